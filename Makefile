@@ -1,0 +1,63 @@
+# The few words a person types. Everything behind them is the program's own: see `cargo run -- help`.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+SUITE ?= prod-readiness
+
+SEATRIAL := cargo run --quiet --locked --
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+PROGRAMS := $(TARGET)/seatrial.env
+
+# Cargo tests that start real clusters; each is a target of its own, behind a feature.
+REAL_CLUSTER := --features real-cluster --locked
+
+.PHONY: help suite test setup doctor lint fmt clean program
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+suite: setup ## prepare the machine, then run the suite SUITE (prod-readiness) on real clusters
+	$(SEATRIAL) suite $(SUITE)
+
+test: program ## prepare the machine, then run every test, those on real clusters included
+	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
+	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
+	cargo test --workspace --locked
+	cargo test --package seatrial-cluster $(REAL_CLUSTER) --test kind
+	cargo test --package seatrial $(REAL_CLUSTER) --test on_cluster
+	$(SEATRIAL) policy test
+
+setup: program ## prepare the machine for the suite SUITE; does nothing where all is there
+	$(SEATRIAL) setup --for $(SUITE)
+
+doctor: program ## what the suite SUITE needs, what is there, what is missing, how to get it
+	$(SEATRIAL) doctor --for $(SUITE)
+
+lint: program ## format, clippy, documentation, shell scripts: without warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
+	if command -v shellcheck >/dev/null; then
+		grep -rlE --exclude-dir=target '^#!/(usr/)?bin/(env )?(ba)?sh' images .ci | sort | xargs shellcheck
+	else
+		echo "shellcheck is not installed: shell scripts are not checked"
+	fi
+
+fmt: ## format the code
+	cargo fmt --all
+
+clean: ## remove build results and reports; the cache and Docker's images stay
+	cargo clean
+	find reports -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+# Built where people see it: the first time takes minutes.
+program:
+	@command -v cargo >/dev/null || {
+		echo "cargo is not on PATH. Install Rust: https://rustup.rs (the toolchain itself is in rust-toolchain.toml)" >&2
+		exit 2
+	}
+	cargo build --locked

@@ -1,0 +1,138 @@
+//! A cluster that stands, reached through its API server: what the port asks, handed to the modules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kube::Client;
+use seatrial_helm::ClusterHelm;
+use seatrial_model::{Redactor, Trouble};
+use seatrial_ports::{
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Place, RequirementRequest, TestAnswer,
+    TestRequest, UninstallAnswer, Watch,
+};
+use tokio::sync::{Mutex, OnceCell};
+
+use crate::{evidence, install, inventory, namespace, require, secrets, test_run, trouble, uninstall};
+
+/// What a cluster stands on and is removed with.
+#[async_trait]
+pub(crate) trait Ground: Send + Sync {
+    /// Removes it. Idempotent.
+    async fn remove(&self) -> Result<(), Trouble>;
+}
+
+/// A cluster behind a kubeconfig.
+pub(crate) struct KubeCluster {
+    pub(crate) run: String,
+    pub(crate) client: Client,
+    pub(crate) helm: ClusterHelm,
+    pub(crate) ground: Box<dyn Ground>,
+    pub(crate) required: Required,
+    /// UIDs of what was in a namespace before its release was installed.
+    pub(crate) before: Mutex<BTreeMap<String, BTreeSet<String>>>,
+}
+
+/// Requirements that were asked for, by namespace and name: each is installed once.
+#[derive(Default)]
+pub(crate) struct Required(Mutex<BTreeMap<(String, String), Once>>);
+
+/// Whether one of them stands.
+type Once = Arc<OnceCell<()>>;
+
+impl Required {
+    async fn cell(&self, request: &RequirementRequest) -> Once {
+        let key = (require::home(request), request.requirement.name.clone());
+        Arc::clone(self.0.lock().await.entry(key).or_default())
+    }
+
+    async fn any_in(&self, namespace: &str) -> bool {
+        self.0.lock().await.keys().any(|(of, _)| of == namespace)
+    }
+}
+
+impl KubeCluster {
+    pub(crate) fn new(run: &str, client: Client, helm: ClusterHelm, ground: Box<dyn Ground>) -> Self {
+        let run = run.to_owned();
+        Self { run, client, helm, ground, required: Required::default(), before: Mutex::default() }
+    }
+
+    /// Remembers what is in a namespace that requirements have filled: it is none of the release's.
+    async fn remember(&self, place: &Place) -> Result<(), Trouble> {
+        if self.required.any_in(&place.namespace).await {
+            let what = format!("list what is in the namespace {}", place.namespace);
+            let items = inventory::of_namespace(&self.client, &place.namespace).await;
+            let items = items.map_err(|error| trouble::of(what, &error))?;
+            let uids = items.into_iter().map(|item| item.uid).collect();
+            self.before.lock().await.insert(place.namespace.clone(), uids);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Cluster for KubeCluster {
+    async fn open(&self, namespace: &str) -> Result<(), Trouble> {
+        namespace::open(&self.client, &self.run, namespace).await
+    }
+
+    async fn require(
+        &self,
+        request: &RequirementRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<(), Trouble> {
+        let cell = self.required.cell(request).await;
+        let installing = || require::require(&self.client, &self.helm, &self.run, request, watch, cancel);
+        cell.get_or_try_init(installing).await.copied()
+    }
+
+    async fn install(
+        &self,
+        request: &InstallRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<InstallAnswer, Trouble> {
+        self.remember(&request.place).await?;
+        install::install(&self.client, &self.helm, request, watch, cancel).await
+    }
+
+    async fn test(
+        &self,
+        request: &TestRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<TestAnswer, Trouble> {
+        test_run::test(&self.client, &self.helm, request, watch, cancel).await
+    }
+
+    async fn uninstall(
+        &self,
+        place: &Place,
+        deadline: Duration,
+        redactor: &Redactor,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<UninstallAnswer, Trouble> {
+        let before = self.before.lock().await.get(&place.namespace).cloned().unwrap_or_default();
+        let request = uninstall::Request { place, deadline, redactor, before };
+        uninstall::uninstall(&self.client, &self.helm, request, watch, cancel).await
+    }
+
+    async fn evidence(&self, namespace: &str, redactor: &Redactor) -> Vec<EvidenceFile> {
+        evidence::collect(&self.client, namespace, redactor).await
+    }
+
+    async fn close(&self, namespace: &str, deadline: Duration) -> Result<(), Trouble> {
+        namespace::close(&self.client, namespace, deadline).await
+    }
+
+    async fn secrets(&self, namespace: &str) -> Redactor {
+        secrets::of_namespace(&self.client, namespace).await
+    }
+
+    async fn teardown(&self) -> Result<(), Trouble> {
+        self.ground.remove().await
+    }
+}

@@ -1,0 +1,204 @@
+//! Following the logs of Pods from the moment they start: delete policies may remove a hook's Pod as soon
+//! as it is done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::AsyncReadExt;
+use k8s_openapi::api::core::v1::Pod;
+use kube::api::LogParams;
+use kube::{Api, Client, ResourceExt};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::pods::{containers, init_containers};
+
+/// What is kept of one container's log: the end.
+const KEPT: usize = 1024 * 1024;
+/// Between two tries to read the log of a container that has not started.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// One run of one container.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Source {
+    pod: String,
+    container: String,
+    restart: i32,
+}
+
+/// What was read of one log, raw.
+#[derive(Debug, Default)]
+struct Log {
+    bytes: Vec<u8>,
+    dropped: usize,
+}
+
+impl Log {
+    fn push(&mut self, more: &[u8]) {
+        self.bytes.extend_from_slice(more);
+        // Cut rarely, so that a long log costs no more than its length.
+        if self.bytes.len() > 2 * KEPT {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        let mut excess = self.bytes.len().saturating_sub(KEPT);
+        // At a line's end where there is one, so that no secret is cut in two and goes unrecognised.
+        if excess > 0 {
+            let line = self.bytes[excess..].iter().position(|byte| *byte == b'\n');
+            excess += line.map_or(0, |line| line + 1);
+        }
+        self.bytes.drain(..excess);
+        self.dropped += excess;
+    }
+}
+
+/// Follows logs in tasks of its own, which end with it.
+pub(crate) struct Follower {
+    pods: Api<Pod>,
+    logs: Arc<Mutex<BTreeMap<Source, Log>>>,
+    /// Every source, in the order in which the Pod's containers are written.
+    order: Vec<Source>,
+    known: BTreeSet<Source>,
+    tasks: JoinSet<()>,
+}
+
+impl Follower {
+    pub(crate) fn new(client: &Client, namespace: &str) -> Self {
+        Self {
+            pods: Api::namespaced(client.clone(), namespace),
+            logs: Arc::default(),
+            order: Vec::new(),
+            known: BTreeSet::new(),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    /// Starts to follow whatever of a Pod is not followed yet.
+    pub(crate) fn attend(&mut self, pod: &Pod) {
+        let scheduled = pod.spec.as_ref().is_some_and(|spec| spec.node_name.is_some());
+        if !scheduled {
+            return;
+        }
+        for source in sources(pod) {
+            if self.known.insert(source.clone()) {
+                self.order.push(source.clone());
+                self.tasks.spawn(follow(self.pods.clone(), source, Arc::clone(&self.logs)));
+            }
+        }
+    }
+
+    /// Waits until every log has come to its end, but not longer than `grace`.
+    pub(crate) async fn finish(&mut self, grace: Duration) {
+        let until = Instant::now() + grace;
+        while let Ok(Some(_)) = timeout_at(until, self.tasks.join_next()).await {}
+        self.tasks.shutdown().await;
+    }
+
+    /// All logs of one Pod, each under a header.
+    pub(crate) fn text(&self, pod: &str) -> String {
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        for source in self.order.iter().filter(|source| source.pod == pod) {
+            let run =
+                if source.restart == 0 { String::new() } else { format!(", restart {}", source.restart) };
+            let _ = writeln!(text, "==> {pod} / {}{run} <==", source.container);
+            match logs.get_mut(source) {
+                Some(log) => {
+                    log.cut();
+                    if log.dropped > 0 {
+                        let _ = writeln!(text, "[{} bytes before this are not shown]", log.dropped);
+                    }
+                    text.push_str(&String::from_utf8_lossy(&log.bytes));
+                    if !text.ends_with('\n') {
+                        text.push('\n');
+                    }
+                }
+                None => text
+                    .push_str("[no log: the container did not start, or was removed before it was read]\n"),
+            }
+        }
+        text
+    }
+}
+
+/// The runs of containers that a Pod tells of; those without a status yet are taken from the spec.
+fn sources(pod: &Pod) -> Vec<Source> {
+    let name = pod.name_any();
+    let restarts: BTreeMap<&str, i32> = init_containers(pod)
+        .chain(containers(pod))
+        .map(|status| (status.name.as_str(), status.restart_count))
+        .collect();
+    let spec = pod.spec.iter();
+    let inits = spec.clone().flat_map(|spec| spec.init_containers.iter().flatten());
+    inits
+        .chain(spec.flat_map(|spec| &spec.containers))
+        .map(|container| Source {
+            pod: name.clone(),
+            container: container.name.clone(),
+            restart: restarts.get(container.name.as_str()).copied().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Reads one log to its end, from the moment there is one. Gives up when the Pod is gone.
+async fn follow(pods: Api<Pod>, source: Source, logs: Arc<Mutex<BTreeMap<Source, Log>>>) {
+    let parameters =
+        LogParams { container: Some(source.container.clone()), follow: true, ..LogParams::default() };
+    loop {
+        match pods.log_stream(&source.pod, &parameters).await {
+            Ok(stream) => {
+                let mut stream = std::pin::pin!(stream);
+                let mut buffer = vec![0; 16 * 1024];
+                // An error in the middle ends the log like its end: what was read is kept.
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    let mut logs = logs.lock().unwrap_or_else(PoisonError::into_inner);
+                    logs.entry(source.clone()).or_default().push(&buffer[..read]);
+                }
+                logs.lock().unwrap_or_else(PoisonError::into_inner).entry(source).or_default();
+                return;
+            }
+            Err(error) if crate::trouble::is_absent(&error) => return,
+            // The container waits to start; whoever started this task ends it when that takes too long.
+            Err(_) => sleep(RETRY).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn pod() -> Pod {
+        serde_json::from_value(json!({
+            "metadata": { "name": "test" },
+            "spec": { "initContainers": [{ "name": "z-init" }], "containers": [{ "name": "curl" }] },
+            "status": { "containerStatuses": [
+                { "name": "curl", "image": "", "imageID": "", "ready": false, "restartCount": 2 }] },
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn init_containers_come_first_and_each_restart_is_a_log_of_its_own() {
+        let sources: Vec<_> =
+            sources(&pod()).into_iter().map(|source| (source.container, source.restart)).collect();
+        assert_eq!(sources, [("z-init".to_owned(), 0), ("curl".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn a_long_log_keeps_its_end_and_counts_what_it_dropped() {
+        let mut log = Log::default();
+        for _ in 0..5 {
+            log.push(&vec![b'a'; KEPT]);
+        }
+        log.push(b"end");
+        log.cut();
+        assert_eq!((log.bytes.len(), log.dropped), (KEPT, 4 * KEPT + 3));
+        assert!(log.bytes.ends_with(b"end"));
+    }
+}

@@ -1,0 +1,33 @@
+//! Clusters: the kind backend, watching, readiness.
+//!
+//! The door to kube: installing, waiting, logs, leftovers, evidence, namespaces; and, in `kind`, the
+//! door to testcontainers. Implements [`seatrial_ports::Backend`] and [`seatrial_ports::Cluster`]. It knows
+//! nothing of checks and verdicts: it answers what happened, as the ports say it.
+
+mod apply;
+mod certain;
+mod cluster;
+mod crashes;
+mod diagnosis;
+mod evidence;
+mod follow;
+mod hooks;
+mod install;
+mod inventory;
+mod kind;
+mod kubeconfig;
+mod leftovers;
+mod logs;
+mod namespace;
+mod observe;
+mod pods;
+mod readiness;
+mod require;
+mod secrets;
+mod test_run;
+mod trouble;
+mod uninstall;
+mod view;
+mod wait;
+
+pub use kind::{KindBackend, RegistrySpec};

@@ -1,0 +1,91 @@
+//! Namespaces of cells: created with the run's id, deleted and waited for.
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Namespace;
+use kube::api::{DeleteParams, Patch, PatchParams};
+use kube::{Api, Client};
+use seatrial_host::{Probe, Wait, wait_until};
+use seatrial_model::names::RUN_LABEL;
+use seatrial_model::{Redactor, Trouble};
+use serde_json::json;
+
+use crate::inventory;
+use crate::trouble;
+use crate::uninstall::first;
+
+/// Between two looks at a namespace that is being deleted.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Creates a namespace that carries the run's id; one that is there already is marked.
+pub(crate) async fn open(client: &Client, run: &str, name: &str) -> Result<(), Trouble> {
+    let namespaces: Api<Namespace> = Api::all(client.clone());
+    let namespace = json!({
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": { "name": name, "labels": { RUN_LABEL: run }, "annotations": { RUN_LABEL: run } },
+    });
+    let parameters = PatchParams::apply("seatrial").force();
+    namespaces
+        .patch(name, &parameters, &Patch::Apply(namespace))
+        .await
+        .map_err(|error| trouble::of(format!("create the namespace {name}"), &error))?;
+    Ok(())
+}
+
+/// Deletes a namespace and waits until it is gone.
+pub(crate) async fn close(client: &Client, name: &str, deadline: Duration) -> Result<(), Trouble> {
+    let what = format!("delete the namespace {name}");
+    let namespaces: Api<Namespace> = Api::all(client.clone());
+    match namespaces.delete(name, &DeleteParams::background()).await {
+        Ok(_) => {}
+        Err(error) if trouble::is_absent(&error) => return Ok(()),
+        Err(error) => return Err(trouble::of(what, &error)),
+    }
+    let wait = Wait { deadline, interval: LOOK };
+    let gone = wait_until(wait, std::future::pending(), async || match namespaces.get_opt(name).await {
+        Ok(None) => Probe::Ready(()),
+        Ok(Some(namespace)) => Probe::NotYet(Redactor::default().clean(&held_by(&namespace))),
+        Err(error) => Probe::NotYet(Redactor::default().clean(&trouble::say(&error))),
+    });
+    match gone.await {
+        Ok(()) => Ok(()),
+        Err(unready) => {
+            let mut why = unready.to_string();
+            if let Ok(items) = inventory::of_namespace(client, name).await {
+                let items: Vec<String> = items.iter().map(|item| item.object.to_string()).collect();
+                why = format!("{why}; still in it: {}", first(&items, 5));
+            }
+            Err(Trouble::new(what, Redactor::default().clean(&why)))
+        }
+    }
+}
+
+/// What the namespace controller says that it waits for.
+fn held_by(namespace: &Namespace) -> String {
+    let conditions = namespace.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let held: Vec<&str> = conditions
+        .filter(|condition| condition.status == "True")
+        .filter_map(|condition| condition.message.as_deref())
+        .filter(|message| !message.starts_with("All "))
+        .collect();
+    if held.is_empty() { "its content is being deleted".to_owned() } else { held.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_a_namespace_is_said_in_the_controllers_words() {
+        let namespace = serde_json::from_value(json!({ "status": { "conditions": [
+            { "type": "NamespaceContentRemaining", "status": "True",
+              "message": "Some resources are remaining: pods. has 1 resource instances" },
+            { "type": "NamespaceDeletionDiscoveryFailure", "status": "False",
+              "message": "All resources successfully discovered" },
+        ] } }))
+        .unwrap();
+        assert_eq!(held_by(&namespace), "Some resources are remaining: pods. has 1 resource instances");
+        assert_eq!(held_by(&Namespace::default()), "its content is being deleted");
+    }
+}

@@ -1,0 +1,140 @@
+//! Requirements: charts or manifests that must stand before a cell is installed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+use kube::Client;
+use seatrial_helm::ClusterHelm;
+use seatrial_model::names::RUN_LABEL;
+use seatrial_model::suite::{Requirement, RequirementSource};
+use seatrial_model::{Clean, Trouble};
+use seatrial_ports::{Cancel, InstallAnswer, InstallRequest, Place, RequirementRequest, Stack, Watch};
+use tokio::time::Instant;
+
+use crate::apply::{Applied, Terms, apply};
+use crate::install::{install, told};
+use crate::leftovers::REQUIREMENT;
+use crate::observe::Observer;
+use crate::readiness::Scope;
+use crate::wait::{Ended, Telling, wait};
+use crate::{diagnosis, namespace, secrets};
+
+/// Where a requirement of the cluster lives: a namespace named after it.
+pub(crate) fn home(request: &RequirementRequest) -> String {
+    request.namespace.clone().unwrap_or_else(|| request.requirement.name.clone())
+}
+
+/// Installs a requirement and waits until it is ready.
+pub(crate) async fn require(
+    client: &Client,
+    helm: &ClusterHelm,
+    run: &str,
+    request: &RequirementRequest,
+    watch: &Watch,
+    cancel: &Cancel,
+) -> Result<(), Trouble> {
+    let Requirement { name, source, timeout } = &request.requirement;
+    let home = home(request);
+    if request.namespace.is_none() {
+        namespace::open(client, run, &home).await?;
+    }
+    match source {
+        RequirementSource::Chart { path, values } => {
+            let install_request = InstallRequest {
+                place: Place { namespace: home, release: name.clone() },
+                chart: path.clone(),
+                stack: Stack { values: values.clone(), set: Vec::new() },
+                deadline: *timeout,
+                redactor: request.redactor.clone(),
+            };
+            match install(client, helm, &install_request, watch, cancel).await? {
+                InstallAnswer::Ready { .. } => Ok(()),
+                InstallAnswer::Failed { reason, output } => {
+                    Err(Trouble::new(what(name), told(&reason, &output, &request.redactor)))
+                }
+            }
+        }
+        RequirementSource::Manifests(files) => {
+            let until = Instant::now() + *timeout;
+            let annotations = [(RUN_LABEL, run), (REQUIREMENT, name.as_str())];
+            let terms = Terms { namespace: &home, annotations: &annotations, until };
+            let applying = async {
+                let mut applied = Vec::new();
+                for file in files {
+                    let shown = file.display();
+                    let text = std::fs::read_to_string(file).with_context(|| format!("read {shown}"))?;
+                    applied.extend(apply(client, &text, &terms).await.with_context(|| shown.to_string())?);
+                }
+                anyhow::Ok(applied)
+            };
+            let applied = tokio::select! {
+                applied = applying => applied.map_err(|error| {
+                    Trouble::new(what(name), request.redactor.clean(&format!("{error:#}")))
+                })?,
+                () = cancel.cancelled() => return Err(Trouble::new(what(name), Clean::own("interrupted"))),
+            };
+            ready(client, request, &applied, until, watch, cancel).await
+        }
+    }
+}
+
+fn what(name: &str) -> String {
+    format!("install the requirement {name}")
+}
+
+/// Waits until everything that was applied is ready, one namespace after the other.
+async fn ready(
+    client: &Client,
+    request: &RequirementRequest,
+    applied: &[Applied],
+    until: Instant,
+    watch: &Watch,
+    cancel: &Cancel,
+) -> Result<(), Trouble> {
+    let name = &request.requirement.name;
+    for (namespace, objects) in by_namespace(applied) {
+        let scope = Scope::Objects(objects);
+        let mut observer = Observer::new(client, &namespace);
+        let mut telling = Telling::new(watch, &request.redactor);
+        let rest = until.saturating_duration_since(Instant::now());
+        let reason = match wait(&mut observer, &scope, rest, &mut telling, cancel).await {
+            Ended::Ready => continue,
+            Ended::Cancelled => return Err(Trouble::new(what(name), Clean::own("interrupted"))),
+            Ended::Failed(reason) | Ended::Blind(reason) => reason,
+            Ended::Late(last) => {
+                format!("not ready within {} s: {last}", request.requirement.timeout.as_secs())
+            }
+        };
+        let mut redactor = request.redactor.clone();
+        redactor.merge(&secrets::of_namespace(client, &namespace).await);
+        let output = diagnosis::read(client, &namespace, observer.view(), &scope, &redactor).await;
+        return Err(Trouble::new(what(name), told(&redactor.clean(&reason), &output, &redactor)));
+    }
+    Ok(())
+}
+
+fn by_namespace(applied: &[Applied]) -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let mut all: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    for Applied { kind, namespace, name } in applied.iter().filter(|applied| !applied.namespace.is_empty()) {
+        all.entry(namespace.clone()).or_default().insert((kind.clone(), name.clone()));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_waited_for_in_their_namespaces_and_those_of_the_cluster_are_not() {
+        let applied = |kind: &str, namespace: &str| Applied {
+            kind: kind.to_owned(),
+            namespace: namespace.to_owned(),
+            name: "x".to_owned(),
+        };
+        let all =
+            by_namespace(&[applied("ClusterRole", ""), applied("Deployment", "b"), applied("Job", "a")]);
+        assert_eq!(all.keys().collect::<Vec<_>>(), ["a", "b"]);
+        assert!(all["b"].contains(&("Deployment".to_owned(), "x".to_owned())));
+    }
+}

@@ -1,0 +1,207 @@
+//! A namespace as it was last seen: workloads, Pods, claims and events. Plain data, fed by watch events.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
+use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::{Event, PersistentVolumeClaim, Pod};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::ResourceExt;
+use kube::runtime::watcher;
+
+use crate::crashes::Crashes;
+
+/// Objects of one kind by name.
+#[derive(Debug, Clone)]
+pub(crate) struct Held<K> {
+    objects: BTreeMap<String, K>,
+    /// What a list that is being read has brought so far.
+    incoming: Option<BTreeMap<String, K>>,
+    listed: bool,
+}
+
+impl<K> Default for Held<K> {
+    fn default() -> Self {
+        Self { objects: BTreeMap::new(), incoming: None, listed: false }
+    }
+}
+
+impl<K: ResourceExt> Held<K> {
+    /// Takes in one watch event.
+    pub(crate) fn apply(&mut self, event: watcher::Event<K>) {
+        match event {
+            watcher::Event::Apply(object) => {
+                self.objects.insert(object.name_any(), object);
+            }
+            watcher::Event::Delete(object) => {
+                self.objects.remove(&object.name_any());
+            }
+            watcher::Event::Init => self.incoming = Some(BTreeMap::new()),
+            watcher::Event::InitApply(object) => {
+                self.incoming.get_or_insert_default().insert(object.name_any(), object);
+            }
+            watcher::Event::InitDone => {
+                self.objects = self.incoming.take().unwrap_or_default();
+                self.listed = true;
+            }
+        }
+    }
+
+    /// All of them, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &K> {
+        self.objects.values()
+    }
+
+    /// The one of that name.
+    pub(crate) fn get(&self, name: &str) -> Option<&K> {
+        self.objects.get(name)
+    }
+}
+
+impl<K: ResourceExt> FromIterator<K> for Held<K> {
+    fn from_iter<I: IntoIterator<Item = K>>(objects: I) -> Self {
+        let objects = objects.into_iter().map(|object| (object.name_any(), object)).collect();
+        Self { objects, incoming: None, listed: true }
+    }
+}
+
+/// One namespace.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    pub deployments: Held<Deployment>,
+    pub stateful_sets: Held<StatefulSet>,
+    pub daemon_sets: Held<DaemonSet>,
+    pub jobs: Held<Job>,
+    pub pods: Held<Pod>,
+    pub claims: Held<PersistentVolumeClaim>,
+    pub events: Held<Event>,
+    /// Crashes of containers, as far as they were seen.
+    pub crashes: Crashes,
+    /// The last error of a watch, and whether there ever was one.
+    pub watch_error: Option<String>,
+}
+
+impl View {
+    /// Takes in one change.
+    pub(crate) fn apply(&mut self, change: Change) {
+        match change {
+            Change::Deployment(event) => self.deployments.apply(event),
+            Change::StatefulSet(event) => self.stateful_sets.apply(event),
+            Change::DaemonSet(event) => self.daemon_sets.apply(event),
+            Change::Job(event) => self.jobs.apply(event),
+            Change::Claim(event) => self.claims.apply(event),
+            Change::Event(event) => self.events.apply(event),
+            Change::Pod(event) => {
+                if let watcher::Event::Apply(pod) | watcher::Event::InitApply(pod) = &event {
+                    self.crashes.note(pod);
+                }
+                self.pods.apply(event);
+            }
+            Change::Broken(error) => self.watch_error = Some(error),
+        }
+    }
+
+    /// Whether every kind was listed at least once: before that, absence means nothing.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.deployments.listed
+            && self.stateful_sets.listed
+            && self.daemon_sets.listed
+            && self.jobs.listed
+            && self.pods.listed
+            && self.claims.listed
+            && self.events.listed
+    }
+
+    /// The latest event about an object, of those that `wanted` picks. Events of an earlier object of the
+    /// same name do not count.
+    pub(crate) fn last_event(
+        &self,
+        kind: &str,
+        of: &ObjectMeta,
+        wanted: impl Fn(&Event) -> bool,
+    ) -> Option<&Event> {
+        let is_about = |event: &Event| {
+            let object = &event.involved_object;
+            let same = object.uid.is_none() || of.uid.is_none() || object.uid == of.uid;
+            object.kind.as_deref() == Some(kind) && object.name == of.name && same
+        };
+        self.events.iter().filter(|event| is_about(event) && wanted(event)).max_by_key(|event| time_of(event))
+    }
+}
+
+/// When an event last happened, in the fields that its writer filled.
+pub(crate) fn time_of(event: &Event) -> Option<k8s_openapi::jiff::Timestamp> {
+    let series = event.series.as_ref().and_then(|series| Some(series.last_observed_time.as_ref()?.0));
+    series
+        .or_else(|| Some(event.last_timestamp.as_ref()?.0))
+        .or_else(|| Some(event.event_time.as_ref()?.0))
+        .or_else(|| Some(event.first_timestamp.as_ref()?.0))
+        .or_else(|| Some(event.metadata.creation_timestamp.as_ref()?.0))
+}
+
+/// One watch event, of one of the kinds.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    Deployment(watcher::Event<Deployment>),
+    StatefulSet(watcher::Event<StatefulSet>),
+    DaemonSet(watcher::Event<DaemonSet>),
+    Job(watcher::Event<Job>),
+    Pod(watcher::Event<Pod>),
+    Claim(watcher::Event<PersistentVolumeClaim>),
+    Event(watcher::Event<Event>),
+    /// A watch failed; it will be started again.
+    Broken(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(name: &str) -> Pod {
+        serde_json::from_value(serde_json::json!({ "metadata": { "name": name } })).unwrap()
+    }
+
+    #[test]
+    fn a_new_list_replaces_what_was_held_only_when_it_is_complete() {
+        let mut held: Held<Pod> = [pod("old")].into_iter().collect();
+        held.apply(watcher::Event::Init);
+        held.apply(watcher::Event::InitApply(pod("new")));
+        assert!(held.get("old").is_some());
+        held.apply(watcher::Event::InitDone);
+        assert!(held.get("old").is_none() && held.get("new").is_some());
+        held.apply(watcher::Event::Delete(pod("new")));
+        assert_eq!(held.iter().count(), 0);
+    }
+
+    #[test]
+    fn events_of_an_earlier_object_of_the_same_name_do_not_count() {
+        let event = |name: &str, uid: &str, at: &str| -> Event {
+            serde_json::from_value(serde_json::json!({
+                "metadata": { "name": name }, "lastTimestamp": at, "message": name,
+                "involvedObject": { "kind": "Pod", "name": "web-0", "uid": uid },
+            }))
+            .unwrap()
+        };
+        let events = [event("mine", "2", "2026-01-01T00:00:00Z"), event("old", "1", "2026-01-01T00:00:09Z")];
+        let view = View { events: events.into_iter().collect(), ..View::default() };
+        let mut web = pod("web-0");
+        web.metadata.uid = Some("2".to_owned());
+        let last = view.last_event("Pod", &web.metadata, |_| true).unwrap();
+        assert_eq!(last.message.as_deref(), Some("mine"));
+    }
+
+    #[test]
+    fn a_view_is_whole_once_every_kind_was_listed() {
+        let mut view = View::default();
+        view.apply(Change::Pod(watcher::Event::Init));
+        view.apply(Change::Pod(watcher::Event::InitDone));
+        assert!(!view.is_whole());
+        view.deployments.listed = true;
+        view.stateful_sets.listed = true;
+        view.daemon_sets.listed = true;
+        view.jobs.listed = true;
+        view.claims.listed = true;
+        view.events.listed = true;
+        assert!(view.is_whole());
+    }
+}

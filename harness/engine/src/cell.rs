@@ -1,0 +1,197 @@
+//! One cell, from its first check to its last.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{Semaphore, watch};
+
+use seatrial_manifest::exercise;
+use seatrial_model::event::Event;
+use seatrial_model::record::{CellRecord, CheckRecord, StepRecord};
+use seatrial_model::suite::Suite;
+use seatrial_model::time::Millis;
+use seatrial_model::{CheckKind, Clean, KubernetesVersion, Redactor, judge};
+use seatrial_policy::PolicyLibrary;
+use seatrial_ports::{Cancel, Renderer};
+
+use crate::blocking::Pool;
+use crate::checks::render::{Learned, Requests};
+use crate::checks::{self, Conclusion};
+use crate::clusters::ClusterState;
+use crate::evidence::Evidence;
+use crate::plan::PlannedCell;
+use crate::run::Clock;
+use crate::telling::Teller;
+use crate::{live, masking, renders};
+
+/// What all cells of a run share.
+pub(crate) struct Shared {
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) library: Arc<PolicyLibrary>,
+    pub(crate) renderer: Arc<dyn Renderer>,
+    pub(crate) teller: Teller,
+    pub(crate) cancel: Cancel,
+    pub(crate) pool: Pool,
+    /// Cells that may be installed at once.
+    pub(crate) berths: Semaphore,
+    pub(crate) clock: Clock,
+    pub(crate) folder: std::path::PathBuf,
+}
+
+/// How a cell ended.
+#[derive(Debug)]
+pub(crate) struct CellEnd {
+    pub(crate) record: CellRecord,
+    /// Sentences about what was installed and not exercised.
+    pub(crate) not_exercised: Vec<&'static str>,
+    /// Whether every check was asked; `false` after an interruption.
+    pub(crate) finished: bool,
+}
+
+/// The checks of a cell so far.
+pub(crate) struct Journal<'a> {
+    pub(crate) cell: &'a PlannedCell,
+    teller: &'a Teller,
+    pub(crate) checks: Vec<CheckRecord>,
+}
+
+impl Journal<'_> {
+    /// Starts a check.
+    pub(crate) fn begin(&self, check: CheckKind) -> Instant {
+        self.teller.tell(Event::CheckStarted { cell: self.cell.id.clone(), check });
+        Instant::now()
+    }
+
+    /// Ends a check.
+    pub(crate) fn end(&mut self, check: CheckKind, started: Instant, conclusion: Conclusion) {
+        let Conclusion { verdict, reason, findings, cases, output } = conclusion;
+        let duration = Millis::from(started.elapsed());
+        tracing::info!(%check, %verdict, reason = reason.as_ref().map(Clean::as_str), "check ended");
+        self.teller.tell(Event::CheckFinished {
+            cell: self.cell.id.clone(),
+            check,
+            verdict,
+            reason: reason.clone().filter(|_| !matches!(verdict, seatrial_model::Verdict::Passed)),
+            took: duration,
+        });
+        self.checks.push(CheckRecord { check, verdict, reason, duration, findings, cases, output });
+    }
+
+    /// Ends a check that was not asked.
+    pub(crate) fn pass_over(&mut self, check: CheckKind, conclusion: Conclusion) {
+        self.end(check, Instant::now(), conclusion);
+    }
+
+    /// Whether the suite asks for a check and it applies to this profile.
+    pub(crate) fn asks(&self, check: CheckKind) -> bool {
+        self.cell.checks.iter().any(|(kind, applies)| *kind == check && *applies)
+    }
+
+    /// Ends a check of the suite that was blocked by an earlier one.
+    pub(crate) fn skip(&mut self, check: CheckKind, reason: &Clean) {
+        if self.asks(check) {
+            self.pass_over(check, Conclusion::skipped(reason.clone()));
+        }
+    }
+}
+
+/// Runs a cell.
+#[tracing::instrument(name = "cell", skip_all, fields(cell = %cell.id))]
+pub(crate) async fn run(
+    cell: PlannedCell,
+    shared: Arc<Shared>,
+    kubernetes: KubernetesVersion,
+    cluster: watch::Receiver<ClusterState>,
+) -> CellEnd {
+    let (started, clock) = ((shared.clock)(), Instant::now());
+    let evidence = Evidence::new(&shared.folder, &cell.id);
+    let mut redactor = masking::of_values(&cell);
+    let mut journal = Journal { cell: &cell, teller: &shared.teller, checks: Vec::new() };
+    let learned = run_static(&mut journal, &shared, &kubernetes, &mut redactor, &evidence).await;
+    let mut waited = Millis(0);
+    let mut requirements: Vec<StepRecord> = Vec::new();
+    if cell.is_live() {
+        if learned.installed.is_some() {
+            let live = live::Live { shared: &shared, evidence: &evidence, learned: &learned };
+            (waited, requirements) = live.run(&mut journal, cluster, &mut redactor).await;
+        } else {
+            let reason = Clean::own("nothing was rendered that could be installed");
+            for check in [CheckKind::Install, CheckKind::Test, CheckKind::Uninstall] {
+                journal.skip(check, &reason);
+            }
+        }
+    }
+    for (check, _) in cell.checks.iter().filter(|(_, applies)| !applies) {
+        let reason = Clean::own("the profile must be rejected: there is nothing to ask");
+        journal.pass_over(*check, Conclusion::not_applicable(reason));
+    }
+    let mut checks = journal.checks;
+    checks.sort_by_key(|check| check.check);
+    let finished = !shared.cancel.is_cancelled();
+    let installed = learned.installed.as_ref();
+    let record = CellRecord {
+        cluster: cell.cluster.name.clone(),
+        namespace: cell.id.namespace(),
+        release: cell.id.release(),
+        production: cell.profile.production,
+        expectation: cell.expectation(),
+        verdict: judge::of_cell(&checks),
+        started,
+        duration: clock.elapsed().into(),
+        waited,
+        deviations: learned.deviations,
+        requirements,
+        evidence: evidence.list(),
+        checks,
+        cell: cell.id,
+    };
+    let not_exercised = installed.map(|render| exercise::not_exercised(&render.manifest)).unwrap_or_default();
+    CellEnd { record, not_exercised, finished }
+}
+
+/// Lint, render and policy: no cluster is needed.
+async fn run_static(
+    journal: &mut Journal<'_>,
+    shared: &Shared,
+    kubernetes: &KubernetesVersion,
+    redactor: &mut Redactor,
+    evidence: &Evidence,
+) -> Learned {
+    let cell = journal.cell;
+    let renderer = shared.renderer.as_ref();
+    let requests = Requests {
+        profile: renders::request(cell, kubernetes, redactor, false),
+        installed: renders::request(cell, kubernetes, redactor, true),
+    };
+    if journal.asks(CheckKind::Lint) {
+        let started = journal.begin(CheckKind::Lint);
+        let answer = checks::lint::check(renderer, &requests.profile, &shared.cancel).await;
+        journal.end(CheckKind::Lint, started, answer.into());
+    }
+    // Rendering is what every later check stands on: it is done even where the suite does not ask for it.
+    let started = journal.begin(CheckKind::Render);
+    let answer = checks::render::check(cell, renderer, &requests, redactor, &shared.cancel).await;
+    let (conclusion, learned) = match answer {
+        Ok(answer) => answer,
+        Err(trouble) => (Conclusion::errored(&trouble), Learned::default()),
+    };
+    journal.end(CheckKind::Render, started, conclusion);
+    if let Some(render) = &learned.profile {
+        evidence.put("manifest.profile.yaml", &redactor.clean(&render.text));
+    }
+    if let Some(render) = &learned.installed {
+        evidence.put("manifest.installed.yaml", &redactor.clean(&render.text));
+    }
+    if journal.asks(CheckKind::Policy) {
+        let Some(render) = &learned.profile else {
+            journal.skip(CheckKind::Policy, &Clean::own("nothing was rendered that could be judged"));
+            return learned;
+        };
+        let started = journal.begin(CheckKind::Policy);
+        let (policy, library, pool) = (&shared.suite.policy, &shared.library, &shared.pool);
+        let answer =
+            checks::policy::check(cell, policy, library, &render.manifest, kubernetes, redactor, pool).await;
+        journal.end(CheckKind::Policy, started, answer.into());
+    }
+    learned
+}

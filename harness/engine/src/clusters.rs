@@ -1,0 +1,100 @@
+//! Clusters of a run: booting them with their requirements, and what cells see of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use seatrial_model::event::Event;
+use seatrial_model::record::{ClusterRecord, StepRecord};
+use seatrial_model::suite::ClusterSpec;
+use seatrial_model::{Redactor, Trouble};
+use seatrial_ports::{Backend, Cancel, Cluster, RequirementRequest};
+
+use crate::telling::Teller;
+
+/// What cells see of their cluster.
+#[derive(Clone)]
+pub(crate) enum ClusterState {
+    Booting,
+    Ready(Arc<dyn Cluster>),
+    Unusable(Trouble),
+}
+
+/// How a boot ended.
+pub(crate) struct BootEnd {
+    pub(crate) state: ClusterState,
+    /// The cluster, where something stands that must be torn down.
+    pub(crate) standing: Option<Arc<dyn Cluster>>,
+    pub(crate) record: ClusterRecord,
+}
+
+/// The record of a cluster nobody has booted.
+pub(crate) fn blank(spec: &ClusterSpec) -> ClusterRecord {
+    ClusterRecord {
+        name: spec.name.clone(),
+        kubernetes: spec.kubernetes.to_string(),
+        image: None,
+        helm: None,
+        steps: Vec::new(),
+        substitutions: Vec::new(),
+        not_exercised: Vec::new(),
+        trouble: None,
+    }
+}
+
+/// Boots a cluster and installs what the whole of it requires.
+#[tracing::instrument(name = "cluster", skip_all, fields(cluster = %spec.name))]
+pub(crate) async fn boot(
+    spec: Arc<ClusterSpec>,
+    backend: Arc<dyn Backend>,
+    deadline: Duration,
+    teller: Teller,
+    cancel: Cancel,
+) -> BootEnd {
+    let started = Instant::now();
+    let watch = teller.cluster(&spec.name);
+    let mut record = blank(&spec);
+    let mut standing = None;
+    let state = match backend.provision(&spec, deadline, &watch, &cancel).await {
+        Err(trouble) => ClusterState::Unusable(trouble),
+        Ok(booted) => {
+            record.kubernetes = booted.facts.kubernetes.to_string();
+            record.image = booted.facts.image;
+            record.steps = booted.facts.steps;
+            record.substitutions = booted.facts.substitutions;
+            record.not_exercised = booted.facts.not_exercised;
+            standing = Some(Arc::clone(&booted.cluster));
+            match require(&spec, booted.cluster.as_ref(), &mut record, &watch, &cancel).await {
+                Ok(()) => ClusterState::Ready(booted.cluster),
+                Err(trouble) => ClusterState::Unusable(trouble),
+            }
+        }
+    };
+    let usable = matches!(state, ClusterState::Ready(_));
+    if let ClusterState::Unusable(trouble) = &state {
+        tracing::error!(%trouble, "the cluster cannot be used");
+        record.trouble = Some(trouble.clone());
+    }
+    let took = started.elapsed().into();
+    teller.tell(Event::ClusterReady { cluster: spec.name.clone(), took, usable });
+    BootEnd { state, standing, record }
+}
+
+async fn require(
+    spec: &ClusterSpec,
+    cluster: &dyn Cluster,
+    record: &mut ClusterRecord,
+    watch: &seatrial_ports::Watch,
+    cancel: &Cancel,
+) -> Result<(), Trouble> {
+    for requirement in &spec.requirements {
+        let started = Instant::now();
+        let redactor = Redactor::default();
+        watch.say(redactor.clean(&format!("requirement {}", requirement.name)));
+        let request = RequirementRequest { requirement: requirement.clone(), namespace: None, redactor };
+        let answer = cluster.require(&request, watch, cancel).await;
+        let step = format!("requirement {}", requirement.name);
+        record.steps.push(StepRecord { step, duration: started.elapsed().into() });
+        answer?;
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Plan, checks and the run loop. Knows the ports and no driver.
+//!
+//! [`plan`] turns a suite into cells; [`survey`] renders them to say whether each fits; [`run`] runs them and
+//! gives the record.
+
+mod blocking;
+mod cell;
+mod checks;
+mod clusters;
+mod evidence;
+mod live;
+mod masking;
+mod overlay;
+pub mod plan;
+mod recorder;
+mod renders;
+pub mod run;
+pub mod survey;
+mod telling;
+
+pub use plan::{Plan, PlannedCell, Selection, plan};
+pub use recorder::Recorder;
+pub use run::{Inputs, Options, Ports, run};

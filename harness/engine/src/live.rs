@@ -1,0 +1,231 @@
+//! The live part of a cell: requirements, install, test, uninstall, evidence, namespace.
+//!
+//! Between "namespace opened" and "namespace closed" nothing returns early: evidence is collected before
+//! clean-up, and clean-up is awaited.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use seatrial_model::record::StepRecord;
+use seatrial_model::time::Millis;
+use seatrial_model::{CheckKind, Clean, Redactor, Trouble, Verdict};
+use seatrial_ports::{Cluster, InstallRequest, Place, RequirementRequest, TestRequest};
+
+use crate::cell::{Journal, Shared};
+use crate::checks::render::Learned;
+use crate::checks::{self, Conclusion};
+use crate::clusters::ClusterState;
+use crate::evidence::Evidence;
+use crate::renders;
+
+/// For a namespace to go away.
+const CLOSING: Duration = Duration::from_secs(90);
+/// For evidence: after a signal CI servers kill about ten seconds later.
+const COLLECTING: Duration = Duration::from_secs(20);
+const COLLECTING_IN_A_HURRY: Duration = Duration::from_secs(4);
+
+pub(crate) struct Live<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) learned: &'a Learned,
+}
+
+impl Live<'_> {
+    /// Runs the live checks. Gives the time spent waiting and the requirements that were installed.
+    pub(crate) async fn run(
+        &self,
+        journal: &mut Journal<'_>,
+        mut cluster: watch::Receiver<ClusterState>,
+        redactor: &mut Redactor,
+    ) -> (Millis, Vec<StepRecord>) {
+        let cell = journal.cell;
+        let began = Instant::now();
+        let waiting = self.shared.teller.cell(&cell.id, None);
+        waiting.say(Clean::own("waiting for its cluster"));
+        let state = tokio::select! {
+            state = cluster.wait_for(|state| !matches!(state, ClusterState::Booting)) => {
+                state.map_or(ClusterState::Booting, |state| state.clone())
+            }
+            () = self.shared.cancel.cancelled() => ClusterState::Booting,
+        };
+        let cluster = match state {
+            ClusterState::Ready(cluster) => cluster,
+            ClusterState::Unusable(trouble) => {
+                give_up(journal, &trouble);
+                return (began.elapsed().into(), Vec::new());
+            }
+            ClusterState::Booting => return (began.elapsed().into(), Vec::new()),
+        };
+        waiting.say(Clean::own("waiting for its turn"));
+        let berth = tokio::select! {
+            berth = self.shared.berths.acquire() => berth.ok(),
+            () = self.shared.cancel.cancelled() => None,
+        };
+        let waited = Millis::from(began.elapsed());
+        if berth.is_none() {
+            return (waited, Vec::new());
+        }
+        let requirements = self.in_namespace(journal, &cluster, redactor).await;
+        (waited, requirements)
+    }
+
+    async fn in_namespace(
+        &self,
+        journal: &mut Journal<'_>,
+        cluster: &Arc<dyn Cluster>,
+        redactor: &mut Redactor,
+    ) -> Vec<StepRecord> {
+        let namespace = journal.cell.id.namespace();
+        let mut steps = Vec::new();
+        if let Err(trouble) = cluster.open(&namespace).await {
+            give_up(journal, &trouble);
+        } else if let Err(trouble) = self.requirements(journal, cluster, redactor, &mut steps).await {
+            give_up(journal, &trouble);
+        } else {
+            redactor.merge(&cluster.secrets(&namespace).await);
+            self.checks(journal, cluster.as_ref(), redactor).await;
+        }
+        self.collect(cluster.as_ref(), &namespace, redactor).await;
+        if !self.shared.cancel.is_cancelled()
+            && let Err(trouble) = cluster.close(&namespace, CLOSING).await
+        {
+            litter(journal, &trouble);
+        }
+        steps
+    }
+
+    async fn requirements(
+        &self,
+        journal: &Journal<'_>,
+        cluster: &Arc<dyn Cluster>,
+        redactor: &Redactor,
+        steps: &mut Vec<StepRecord>,
+    ) -> Result<(), Trouble> {
+        for requirement in &journal.cell.profile.requirements {
+            let started = Instant::now();
+            let request = RequirementRequest {
+                requirement: requirement.clone(),
+                namespace: Some(journal.cell.id.namespace()),
+                redactor: redactor.clone(),
+            };
+            let watch = self.shared.teller.cell(&journal.cell.id, None);
+            watch.say(redactor.clean(&format!("requirement {}", requirement.name)));
+            let answer = cluster.require(&request, &watch, &self.shared.cancel).await;
+            steps.push(StepRecord { step: requirement.name.clone(), duration: started.elapsed().into() });
+            answer?;
+        }
+        Ok(())
+    }
+
+    async fn checks(&self, journal: &mut Journal<'_>, cluster: &dyn Cluster, redactor: &mut Redactor) {
+        let (cell, shared) = (journal.cell, self.shared);
+        let limits = &shared.suite.limits;
+        let place = Place { namespace: cell.id.namespace(), release: cell.id.release() };
+        if !journal.asks(CheckKind::Install) {
+            let reason = Clean::own("the suite does not ask for `install`");
+            journal.skip(CheckKind::Test, &reason);
+            journal.skip(CheckKind::Uninstall, &reason);
+            return;
+        }
+        let request = InstallRequest {
+            place: place.clone(),
+            chart: cell.chart.path.clone(),
+            stack: renders::stack(cell, true),
+            deadline: limits.install,
+            redactor: redactor.clone(),
+        };
+        let started = journal.begin(CheckKind::Install);
+        let watch = shared.teller.cell(&cell.id, Some(CheckKind::Install));
+        let answer = checks::install::check(cluster, &request, self.learned, &watch, &shared.cancel).await;
+        redactor.merge(&cluster.secrets(&place.namespace).await);
+        let (conclusion, manifest) = answer.unwrap_or_else(|trouble| (Conclusion::errored(&trouble), None));
+        let stands = manifest.is_some();
+        journal.end(CheckKind::Install, started, conclusion);
+        if let Some(manifest) = manifest {
+            self.evidence.put("manifest.release.yaml", &redactor.clean(&manifest));
+        }
+        if !stands {
+            let reason = Clean::own("`install` did not succeed");
+            journal.skip(CheckKind::Test, &reason);
+            journal.skip(CheckKind::Uninstall, &reason);
+            return;
+        }
+        if journal.asks(CheckKind::Test) {
+            self.test(journal, cluster, &place, redactor).await;
+        }
+        // Logs of what served the tests are gone once it is uninstalled.
+        self.collect(cluster, &place.namespace, redactor).await;
+        if journal.asks(CheckKind::Uninstall) {
+            let started = journal.begin(CheckKind::Uninstall);
+            let watch = shared.teller.cell(&cell.id, Some(CheckKind::Uninstall));
+            let answer =
+                checks::uninstall::check(cluster, &place, limits.uninstall, redactor, &watch, &shared.cancel);
+            journal.end(CheckKind::Uninstall, started, answer.await.into());
+        }
+    }
+
+    async fn test(
+        &self,
+        journal: &mut Journal<'_>,
+        cluster: &dyn Cluster,
+        place: &Place,
+        redactor: &Redactor,
+    ) {
+        let shared = self.shared;
+        let request = TestRequest {
+            place: place.clone(),
+            deadline: shared.suite.limits.test,
+            redactor: redactor.clone(),
+        };
+        let started = journal.begin(CheckKind::Test);
+        let watch = shared.teller.cell(&journal.cell.id, Some(CheckKind::Test));
+        let answer = checks::test::check(cluster, &request, self.learned, &watch, &shared.cancel).await;
+        let conclusion = match answer {
+            Ok((conclusion, hooks)) => {
+                for hook in &hooks {
+                    self.evidence.put(&format!("hooks/{}.log", hook.name), &hook.logs);
+                }
+                conclusion
+            }
+            Err(trouble) => Conclusion::errored(&trouble),
+        };
+        journal.end(CheckKind::Test, started, conclusion);
+    }
+
+    async fn collect(&self, cluster: &dyn Cluster, namespace: &str, redactor: &Redactor) {
+        let hurry = self.shared.cancel.is_cancelled();
+        let limit = if hurry { COLLECTING_IN_A_HURRY } else { COLLECTING };
+        let collecting = tokio::time::timeout(limit, cluster.evidence(namespace, redactor));
+        if let Ok(files) = collecting.await {
+            self.evidence.put_all(&files);
+        } else {
+            tracing::warn!(namespace, "evidence was not collected in time");
+        }
+    }
+}
+
+/// The namespace did not go away: trouble of the last live check, which must not stay green.
+fn litter(journal: &mut Journal<'_>, trouble: &Trouble) {
+    let last = journal.checks.iter_mut().rfind(|check| check.check.is_live());
+    if let Some(check) = last {
+        check.verdict = check.verdict.max(Verdict::Errored);
+        if check.reason.is_none() {
+            check.reason = Conclusion::errored(trouble).reason;
+        }
+    }
+}
+
+/// No live check can be asked: the first is Trouble, the others are skipped because of it.
+fn give_up(journal: &mut Journal<'_>, trouble: &Trouble) {
+    let mut live = CheckKind::ALL.into_iter().filter(|check| check.is_live() && journal.asks(*check));
+    let first = live.next();
+    let rest: Vec<_> = live.collect();
+    if let Some(first) = first {
+        journal.pass_over(first, Conclusion::errored(trouble));
+    }
+    for check in rest {
+        journal.skip(check, &Clean::own("its cluster or a requirement is not there"));
+    }
+}

@@ -1,0 +1,402 @@
+//! The run loop: clusters boot while cells are judged, cells of a cluster run in parallel, everything is
+//! torn down, and the record is written whatever happens.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+
+use seatrial_model::event::Event;
+use seatrial_model::record::{CellRecord, ClusterRecord, RuleHelp, SCHEMA};
+use seatrial_model::suite::ClusterSpec;
+use seatrial_model::time::Millis;
+use seatrial_model::{Clean, Record, Redactor, Trouble, Verdict, judge};
+use seatrial_policy::PolicyLibrary;
+use seatrial_ports::{Backend, Cancel, Cluster, Renderer};
+
+use crate::blocking::Pool;
+use crate::cell::{self, CellEnd, Shared};
+use crate::clusters::{self, BootEnd, ClusterState};
+use crate::plan::Plan;
+use crate::recorder::Recorder;
+use crate::telling::Teller;
+
+/// Reads the wall clock.
+pub type Clock = fn() -> seatrial_model::time::Instant;
+
+/// For a cluster to be removed.
+const TEARDOWN: Duration = Duration::from_mins(1);
+
+/// The drivers of a run.
+#[derive(Clone)]
+pub struct Ports {
+    /// Renders.
+    pub renderer: Arc<dyn Renderer>,
+    /// Makes clusters.
+    pub backend: Arc<dyn Backend>,
+}
+
+/// What a run is made of.
+pub struct Inputs {
+    /// Its cells.
+    pub plan: Plan,
+    /// Its rules.
+    pub library: Arc<PolicyLibrary>,
+    /// Its drivers.
+    pub ports: Ports,
+    /// Where its record goes.
+    pub recorder: Recorder,
+}
+
+/// Numbers and names of a run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The run's id.
+    pub run: String,
+    /// The program's version.
+    pub seatrial: String,
+    /// Cells that may be installed at once.
+    pub jobs: usize,
+    /// Processors for policy work.
+    pub workers: usize,
+    /// The wall clock.
+    pub clock: Clock,
+}
+
+/// Something that ended.
+enum Ended {
+    Cell(usize, Box<CellEnd>),
+    Boot(String, Box<BootEnd>),
+    Teardown(String, Result<(), Trouble>),
+}
+
+/// What a task was for, to name it when it panics.
+#[derive(Debug, Clone)]
+enum Task {
+    Cell(usize),
+    Cluster(String),
+}
+
+struct Loop {
+    inputs: Inputs,
+    options: Options,
+    teller: Teller,
+    cancel: Cancel,
+    started: (seatrial_model::time::Instant, Instant),
+    tasks: JoinSet<Ended>,
+    names: BTreeMap<Id, (Task, AbortHandle)>,
+    states: BTreeMap<String, watch::Sender<ClusterState>>,
+    /// Live cells that have not ended, by cluster.
+    remaining: BTreeMap<String, usize>,
+    standing: BTreeMap<String, Arc<dyn Cluster>>,
+    clusters: Vec<ClusterRecord>,
+    cells: Vec<Option<CellRecord>>,
+    troubles: Vec<Trouble>,
+}
+
+/// Runs a plan and gives its record. `interrupts` yields once for each signal.
+pub async fn run(
+    inputs: Inputs,
+    options: Options,
+    events: UnboundedSender<Event>,
+    interrupts: UnboundedReceiver<()>,
+) -> Record {
+    let teller = Teller(events);
+    let clusters = inputs.plan.clusters();
+    teller.tell(Event::RunStarted {
+        run: options.run.clone(),
+        cells: inputs.plan.cells.len(),
+        clusters: clusters.len(),
+    });
+    let mut state = Loop {
+        started: ((options.clock)(), Instant::now()),
+        cells: vec![None; inputs.plan.cells.len()],
+        clusters: clusters.iter().map(|spec| clusters::blank(spec)).collect(),
+        inputs,
+        options,
+        teller,
+        cancel: Cancel::default(),
+        tasks: JoinSet::new(),
+        names: BTreeMap::new(),
+        states: BTreeMap::new(),
+        remaining: BTreeMap::new(),
+        standing: BTreeMap::new(),
+        troubles: Vec::new(),
+    };
+    state.start(&clusters).await;
+    state.drain(interrupts).await;
+    if let Err(trouble) = state.inputs.ports.backend.finish().await {
+        state.troubles.push(trouble);
+    }
+    state.publish(true)
+}
+
+impl Loop {
+    /// Starts every boot and every cell. A cluster whose version cannot even be told is not booted, and its
+    /// cells are judged by the version that the suite names.
+    async fn start(&mut self, clusters: &[Arc<ClusterSpec>]) {
+        let limits = self.inputs.plan.suite.limits.clone();
+        let mut versions = BTreeMap::new();
+        for spec in clusters {
+            let backend = Arc::clone(&self.inputs.ports.backend);
+            match backend.resolve(spec).await {
+                Ok(version) => {
+                    self.states.insert(spec.name.clone(), watch::Sender::new(ClusterState::Booting));
+                    versions.insert(spec.name.clone(), version);
+                    let (spec, teller, cancel) = (Arc::clone(spec), self.teller.clone(), self.cancel.clone());
+                    let name = spec.name.clone();
+                    let handle = self.tasks.spawn(async move {
+                        let name = spec.name.clone();
+                        let end = clusters::boot(spec, backend, limits.boot, teller, cancel).await;
+                        Ended::Boot(name, Box::new(end))
+                    });
+                    self.names.insert(handle.id(), (Task::Cluster(name), handle));
+                }
+                Err(trouble) => {
+                    let state = ClusterState::Unusable(trouble.clone());
+                    self.states.insert(spec.name.clone(), watch::Sender::new(state));
+                    if let Some(record) = self.clusters.iter_mut().find(|record| record.name == spec.name) {
+                        record.trouble = Some(trouble);
+                    }
+                }
+            }
+        }
+        let shared = Arc::new(Shared {
+            suite: Arc::clone(&self.inputs.plan.suite),
+            library: Arc::clone(&self.inputs.library),
+            renderer: Arc::clone(&self.inputs.ports.renderer),
+            teller: self.teller.clone(),
+            cancel: self.cancel.clone(),
+            pool: Pool::new(self.options.workers),
+            berths: Semaphore::new(self.options.jobs.max(1)),
+            clock: self.options.clock,
+            folder: self.inputs.recorder.folder().to_owned(),
+        });
+        for (index, planned) in self.inputs.plan.cells.iter().enumerate() {
+            let name = &planned.cluster.name;
+            if planned.is_live() {
+                *self.remaining.entry(name.clone()).or_default() += 1;
+            }
+            let version = versions.get(name).unwrap_or(&planned.cluster.kubernetes).clone();
+            let cluster = match self.states.get(name) {
+                Some(state) => state.subscribe(),
+                None => watch::Sender::new(ClusterState::Booting).subscribe(),
+            };
+            let (planned, shared) = (planned.clone(), Arc::clone(&shared));
+            let handle = self.tasks.spawn(async move {
+                Ended::Cell(index, Box::new(cell::run(planned, shared, version, cluster).await))
+            });
+            self.names.insert(handle.id(), (Task::Cell(index), handle));
+        }
+    }
+
+    /// Handles what ends until nothing runs and nothing stands.
+    async fn drain(&mut self, mut interrupts: UnboundedReceiver<()>) {
+        let mut signals = 0_u32;
+        loop {
+            tokio::select! {
+                ended = self.tasks.join_next_with_id() => match ended {
+                    None => break,
+                    Some(Ok((id, ended))) => {
+                        self.names.remove(&id);
+                        self.handle(ended);
+                    }
+                    Some(Err(error)) => self.panicked(&error),
+                },
+                Some(()) = interrupts.recv(), if signals < 2 => {
+                    signals += 1;
+                    self.interrupt(signals);
+                }
+            }
+        }
+    }
+
+    fn handle(&mut self, ended: Ended) {
+        match ended {
+            Ended::Cell(index, end) => {
+                self.cell_ended(index, *end);
+                self.release(index);
+            }
+            Ended::Boot(name, end) => {
+                if let Some(record) = self.clusters.iter_mut().find(|record| record.name == name) {
+                    *record = end.record;
+                }
+                if let Some(cluster) = end.standing {
+                    self.standing.insert(name.clone(), cluster);
+                }
+                if let Some(state) = self.states.get(&name) {
+                    state.send_replace(end.state);
+                }
+                self.tear_down_if_idle(&name);
+            }
+            Ended::Teardown(name, answer) => {
+                if let Err(trouble) = answer {
+                    tracing::error!(cluster = %name, %trouble, "teardown");
+                    self.troubles.push(trouble);
+                }
+            }
+        }
+    }
+
+    fn cell_ended(&mut self, index: usize, end: CellEnd) {
+        if let Some(record) = self.clusters.iter_mut().find(|record| record.name == end.record.cluster) {
+            for sentence in end.not_exercised {
+                if !record.not_exercised.iter().any(|known| known == sentence) {
+                    record.not_exercised.push(sentence.to_owned());
+                }
+            }
+        }
+        if !end.finished {
+            return;
+        }
+        let record = end.record;
+        self.teller.tell(Event::CellFinished {
+            cell: record.cell.clone(),
+            verdict: record.verdict,
+            took: record.duration,
+        });
+        if let Err(error) = self.inputs.recorder.append(&record) {
+            self.troubles.push(disk(&error));
+        }
+        self.cells[index] = Some(record);
+    }
+
+    /// A cell no longer needs its cluster.
+    fn release(&mut self, index: usize) {
+        let cell = &self.inputs.plan.cells[index];
+        if !cell.is_live() {
+            return;
+        }
+        let name = cell.cluster.name.clone();
+        if let Some(count) = self.remaining.get_mut(&name) {
+            *count -= 1;
+        }
+        self.tear_down_if_idle(&name);
+    }
+
+    fn tear_down_if_idle(&mut self, name: &str) {
+        if self.remaining.get(name).is_some_and(|count| *count > 0) {
+            return;
+        }
+        let Some(cluster) = self.standing.remove(name) else { return };
+        self.teller.tell(Event::TearingDown { cluster: name.to_owned() });
+        let own = name.to_owned();
+        let handle = self.tasks.spawn(async move {
+            let answer = tokio::time::timeout(TEARDOWN, cluster.teardown()).await.unwrap_or_else(|_| {
+                Err(Trouble::new(
+                    format!("remove the cluster {own}"),
+                    Clean::own("it took longer than a minute"),
+                )
+                .hint("docker ps --filter label=dev.seatrial.run shows what is left"))
+            });
+            Ended::Teardown(own, answer)
+        });
+        self.names.insert(handle.id(), (Task::Cluster(name.to_owned()), handle));
+    }
+
+    /// A panic in one cell is that cell's trouble.
+    fn panicked(&mut self, error: &JoinError) {
+        let why = Clean::own("the harness panicked; this is a bug of seatrial, see harness.log");
+        match self.names.remove(&error.id()).map(|(task, _)| task) {
+            // Given up on after a second signal: it is listed as unfinished.
+            Some(Task::Cell(index)) if error.is_cancelled() => self.release(index),
+            Some(Task::Cell(index)) => {
+                let id = &self.inputs.plan.cells[index].id;
+                self.troubles.push(Trouble::new(format!("finish the cell {id}"), why));
+                self.release(index);
+            }
+            Some(Task::Cluster(name)) => {
+                let trouble = Trouble::new(format!("run the cluster {name}"), why);
+                if let Some(state) = self.states.get(&name) {
+                    state.send_replace(ClusterState::Unusable(trouble.clone()));
+                }
+                self.troubles.push(trouble);
+            }
+            None => self.troubles.push(Trouble::new("finish a task", why)),
+        }
+    }
+
+    fn interrupt(&mut self, signals: u32) {
+        if signals > 1 {
+            // Everything under way is told already; a second signal gives up on cells at once and leaves the
+            // teardown, which is what must not be lost.
+            tracing::warn!("second signal: not waiting for evidence");
+            for (task, handle) in self.names.values() {
+                if matches!(task, Task::Cell(_)) {
+                    handle.abort();
+                }
+            }
+            return;
+        }
+        self.teller.tell(Event::Interrupted);
+        self.cancel.cancel();
+        self.publish(false);
+    }
+
+    /// The record as it stands, on disk.
+    fn publish(&mut self, last: bool) -> Record {
+        let record = self.record();
+        match self.inputs.recorder.publish(&record, last) {
+            Ok(()) => record,
+            Err(error) => {
+                tracing::error!(%error, "the record cannot be written");
+                self.troubles.push(disk(&error));
+                self.record()
+            }
+        }
+    }
+
+    fn record(&self) -> Record {
+        let cells: Vec<CellRecord> = self.cells.iter().flatten().cloned().collect();
+        let unfinished: Vec<_> = self
+            .cells
+            .iter()
+            .zip(&self.inputs.plan.cells)
+            .filter(|(record, _)| record.is_none())
+            .map(|(_, planned)| planned.id.clone())
+            .collect();
+        Record {
+            schema: SCHEMA.to_owned(),
+            run: self.options.run.clone(),
+            seatrial: self.options.seatrial.clone(),
+            suite: self.inputs.plan.suite.name.clone(),
+            description: self.inputs.plan.suite.description.clone(),
+            started: self.started.0,
+            duration: Millis::from(self.started.1.elapsed()),
+            verdict: judge::of_run(&cells, &self.clusters, &self.troubles, unfinished.len()),
+            interrupted: self.cancel.is_cancelled(),
+            clusters: self.clusters.clone(),
+            rules: self.rules(&cells),
+            cells,
+            unfinished,
+            troubles: self.troubles.clone(),
+        }
+    }
+
+    /// Help for every rule that some cell was judged by.
+    fn rules(&self, cells: &[CellRecord]) -> BTreeMap<String, RuleHelp> {
+        let used = |id: &str| {
+            cells
+                .iter()
+                .flat_map(|cell| &cell.checks)
+                .flat_map(|check| &check.cases)
+                .any(|case| case.name == id)
+        };
+        let rules = self.inputs.library.rules().iter().filter(|rule| used(&rule.id));
+        rules.map(|rule| (rule.id.clone(), rule.help())).collect()
+    }
+}
+
+fn disk(error: &anyhow::Error) -> Trouble {
+    Trouble::new("write the record", Redactor::default().clean(&format!("{error:#}")))
+        .hint("is the reports folder writable, and is there space on the disk?")
+}
+
+/// The exit code of a run.
+pub fn exit_code(record: &Record) -> u8 {
+    let failed = record.cells.iter().any(|cell| cell.verdict == Verdict::Failed);
+    judge::exit_code(record.verdict, record.interrupted, failed)
+}

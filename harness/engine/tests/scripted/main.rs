@@ -1,0 +1,6 @@
+//! Whole runs on the scripted backend.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod interrupt;
+mod run;
+mod trial;

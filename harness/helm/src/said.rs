@@ -1,0 +1,76 @@
+//! What helm says on standard error, without what surrounds the error itself.
+
+/// The error's text: from the `Error:` line on, without that word, log lines and the advice to use `--debug`.
+pub(crate) fn error(stderr: &str) -> String {
+    let lines: Vec<&str> = stderr.lines().filter(|line| !is_log(line)).collect();
+    let start = lines.iter().position(|line| line.starts_with("Error: ")).unwrap_or(0);
+    let text = lines[start..].join("\n");
+    let text = text.strip_prefix("Error: ").unwrap_or(&text);
+    let text = ["INSTALLATION FAILED: ", "UPGRADE FAILED: "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text);
+    // Helm 3 lists a single error, too.
+    let text = text.trim().replace("1 error occurred:\n\t* ", "");
+    text.strip_suffix("Use --debug flag to render out invalid YAML").unwrap_or(&text).trim_end().to_owned()
+}
+
+/// A line of helm 4's structured log, `level=INFO msg="…" key=value`.
+fn is_log(line: &str) -> bool {
+    line.strip_prefix("level=").is_some_and(|rest| rest.contains(" msg="))
+}
+
+/// Whether a live command failed for the cluster's sake: the API server could not be asked.
+pub(crate) fn is_unreachable(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    // A webhook that does not answer was installed by someone: that is not the API server.
+    !message.contains("failed calling webhook")
+        && [
+            "cluster unreachable",
+            "connect: connection refused",
+            "connection reset by peer",
+            "tls handshake timeout",
+            "i/o timeout",
+            "no such host",
+            "http2: client connection lost",
+            "etcdserver: ",
+        ]
+        .iter()
+        .any(|sign| message.contains(sign))
+}
+
+/// Whether helm has no such release.
+pub(crate) fn is_no_release(message: &str) -> bool {
+    message.ends_with("release: not found")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::advice("Error: no\n\nUse --debug flag to render out invalid YAML\n", "no")]
+    #[case::several_lines("Error: one\ntwo\n", "one\ntwo")]
+    #[case::log("level=INFO msg=\"funcMap fail\" message=x\nError: no\nlevel=WARN msg=x\n", "no")]
+    #[case::helm_3_log("coalesce.go:298: warning: cannot overwrite\nError: no\n", "no")]
+    #[case::install("Error: INSTALLATION FAILED: failed post-install: x\n", "failed post-install: x")]
+    #[case::helm_3_list(
+        "Error: INSTALLATION FAILED: failed post-install: 1 error occurred:\n\t* timed out waiting\n\n\n",
+        "failed post-install: timed out waiting"
+    )]
+    #[case::no_error_line("panic: x\n", "panic: x")]
+    #[case::nothing("", "")]
+    fn the_error_is_found(#[case] stderr: &str, #[case] text: &str) {
+        assert_eq!(error(stderr), text);
+    }
+
+    #[rstest]
+    #[case("kubernetes cluster unreachable: Get \"https://127.0.0.1:1/version\": dial tcp", true)]
+    #[case("Kubernetes cluster unreachable: EOF", true)]
+    #[case("failed calling webhook \"x\": dial tcp 10.0.0.1:443: connect: connection refused", false)]
+    #[case("failed post-install: resource Job/t1/migrate not ready. context deadline exceeded", false)]
+    fn the_cluster_is_told_from_the_chart(#[case] message: &str, #[case] unreachable: bool) {
+        assert_eq!(is_unreachable(message), unreachable);
+    }
+}

@@ -1,0 +1,110 @@
+//! The JSON that a policy rule judges, for one object. The shape is documented in `policies/README.md`.
+
+use serde_json::{Map, Value, json};
+
+use seatrial_model::KubernetesVersion;
+
+use crate::pod::{self, Container, Pod};
+use crate::quantity::Quantity;
+use crate::{Manifest, Object};
+
+/// What holds for a whole render.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The cell's Kubernetes version.
+    pub kubernetes: KubernetesVersion,
+    /// Whether production rules apply.
+    pub production: bool,
+}
+
+/// The input for `object`.
+pub fn of(object: &Object, context: &Context) -> Value {
+    let mut input = json!({
+        "object": object.value,
+        "hook": object.hook().is_some(),
+        "production": context.production,
+        "kubernetes": {"major": context.kubernetes.major, "minor": context.kubernetes.minor},
+    });
+    if let (Some(pod), Some(input)) = (pod::of(object), input.as_object_mut()) {
+        input.insert("pod".to_owned(), of_pod(&pod));
+    }
+    input
+}
+
+/// The inputs for every object of a render, in its order.
+pub fn all<'a>(manifest: &'a Manifest, context: &'a Context) -> impl Iterator<Item = (&'a Object, Value)> {
+    manifest.objects.iter().map(|object| (object, of(object, context)))
+}
+
+fn of_pod(pod: &Pod<'_>) -> Value {
+    let containers: Vec<Value> = pod.containers().iter().map(|one| of_container(pod, one)).collect();
+    json!({
+        "path": pod.path,
+        "spec": pod.spec,
+        "containers": containers,
+        "resources": resources(pod.spec),
+    })
+}
+
+fn of_container(pod: &Pod<'_>, container: &Container<'_>) -> Value {
+    let effective = |field: &str| pod.effective(container, field).cloned().unwrap_or(Value::Null);
+    json!({
+        "name": container.name,
+        "kind": container.kind.word(),
+        "path": container.path,
+        "raw": container.raw,
+        "effective": {"runAsNonRoot": effective("runAsNonRoot"), "runAsUser": effective("runAsUser")},
+        "resources": resources(container.raw),
+    })
+}
+
+/// What a container, or the whole Pod, may use and asks for.
+fn resources(holder: &Value) -> Value {
+    json!({"limits": quantities(holder, "limits"), "requests": quantities(holder, "requests")})
+}
+
+/// CPU in millicores, everything else in whole units; a text that is no quantity as `invalid: …`.
+fn quantities(holder: &Value, side: &str) -> Value {
+    let written =
+        holder.get("resources").and_then(|resources| resources.get(side)).and_then(Value::as_object);
+    let read = written.into_iter().flatten().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let number = match Quantity::parse(&text) {
+            Ok(quantity) if name == "cpu" => json!(quantity.millis()),
+            Ok(quantity) => json!(quantity.units()),
+            Err(_) => json!(format!("invalid: {text}")),
+        };
+        (name.clone(), number)
+    });
+    Value::Object(read.collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_carries_its_path_effective_context_and_normalised_resources() {
+        let manifest = Manifest::decode(
+            "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {jobTemplate: {spec: {template: {spec: \
+             {securityContext: {runAsNonRoot: true}, containers: [{name: c, securityContext: {runAsUser: 7}, \
+             resources: {limits: {cpu: 0.5, memory: 1Gi, x: abc}}}]}}}}}\n",
+        );
+        let context = Context { kubernetes: "1.36".parse().unwrap(), production: false };
+        let input = of(&manifest.objects[0], &context);
+        let container = &input["pod"]["containers"][0];
+        assert_eq!(container["path"], "spec.jobTemplate.spec.template.spec.containers[0]");
+        assert_eq!(container["effective"], json!({"runAsNonRoot": true, "runAsUser": 7}));
+        assert_eq!(
+            container["resources"],
+            json!({"limits": {"cpu": 500, "memory": 1_073_741_824, "x": "invalid: abc"}, "requests": {}})
+        );
+    }
+
+    #[test]
+    fn an_object_without_a_pod_has_none_in_its_input() {
+        let manifest = Manifest::decode("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n");
+        let context = Context { kubernetes: "1.36".parse().unwrap(), production: true };
+        assert!(of(&manifest.objects[0], &context).get("pod").is_none());
+    }
+}

@@ -1,0 +1,17 @@
+//! Kubernetes objects as a chart renders them.
+//!
+//! [`Manifest::decode`] turns Helm's output into objects with their template and line; the other modules
+//! look at objects: Pods in them ([`pod`]), quantities ([`quantity`]), what a cell needs from a node
+//! ([`demand`]), what it exercises ([`exercise`]), and how two renders differ ([`diff`]). Knows no cluster,
+//! no Helm process and no policy engine; [`input`] builds the JSON that rules judge.
+
+pub mod crd;
+pub mod demand;
+pub mod diff;
+pub mod exercise;
+pub mod input;
+mod manifest;
+pub mod pod;
+pub mod quantity;
+
+pub use manifest::{DecodeProblem, Hook, Manifest, Object};

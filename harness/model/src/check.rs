@@ -1,0 +1,55 @@
+//! The closed set of checks.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One question asked of a cell, in the order in which they are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// `helm lint` with the profile's values.
+    Lint,
+    /// The templates render (or are refused as the profile expects).
+    Render,
+    /// The policy packs, on the profile's own render.
+    Policy,
+    /// `helm install`, and every workload becomes ready.
+    Install,
+    /// The chart's `helm test` hooks.
+    Test,
+    /// `helm uninstall`, and what it left.
+    Uninstall,
+}
+
+impl CheckKind {
+    /// Every check, in the order in which they are asked.
+    pub const ALL: [Self; 6] =
+        [Self::Lint, Self::Render, Self::Policy, Self::Install, Self::Test, Self::Uninstall];
+
+    /// The name in suites and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Render => "render",
+            Self::Policy => "policy",
+            Self::Install => "install",
+            Self::Test => "test",
+            Self::Uninstall => "uninstall",
+        }
+    }
+
+    /// Whether the check needs a cluster.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Lint | Self::Render | Self::Policy => false,
+            Self::Install | Self::Test | Self::Uninstall => true,
+        }
+    }
+}
+
+impl fmt::Display for CheckKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

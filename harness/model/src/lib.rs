@@ -1,0 +1,31 @@
+//! The vocabulary of seatrial as plain data.
+//!
+//! Everything here is a value: no I/O, no clock, no async. The words are those of the project's
+//! vocabulary (suite, profile, cell, check, finding, verdict, record …); other crates use them and add
+//! behaviour. [`judge`] is the only place where levels and outcomes are folded to a verdict.
+
+pub mod cell;
+pub mod check;
+pub mod deviation;
+pub mod event;
+pub mod finding;
+pub mod judge;
+pub mod names;
+pub mod object;
+pub mod record;
+pub mod secret;
+pub mod suite;
+pub mod time;
+pub mod trouble;
+pub mod verdict;
+pub mod version;
+
+pub use cell::CellId;
+pub use check::CheckKind;
+pub use finding::{Basis, Enforcement, Finding, Location, Severity};
+pub use object::ObjectRef;
+pub use record::Record;
+pub use secret::{Clean, Redactor};
+pub use trouble::Trouble;
+pub use verdict::Verdict;
+pub use version::{HelmMajor, KubernetesVersion};

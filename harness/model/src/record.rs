@@ -1,0 +1,191 @@
+//! The record of a run, `run.json`: the only input of every report.
+//!
+//! Compatibility: within one `schema` number fields are only added, and a reader ignores what it does not
+//! know; anything else raises the number. Times are RFC 3339 in UTC, durations whole milliseconds.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cell::CellId;
+use crate::check::CheckKind;
+use crate::deviation::Deviation;
+use crate::finding::{Enforcement, Finding, Severity};
+use crate::secret::Clean;
+use crate::time::{Instant, Millis};
+use crate::trouble::Trouble;
+use crate::verdict::Verdict;
+
+/// The value of [`Record::schema`] that this version writes.
+pub const SCHEMA: &str = "seatrial.dev/run/v1";
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The run's id, also the name of its folder.
+    pub run: String,
+    /// The program's version.
+    pub seatrial: String,
+    /// The suite's name.
+    pub suite: String,
+    /// The suite's description.
+    pub description: String,
+    /// When it started.
+    pub started: Instant,
+    /// How long it took.
+    pub duration: Millis,
+    /// The worst of its parts.
+    pub verdict: Verdict,
+    /// Whether a signal ended it early.
+    pub interrupted: bool,
+    /// Clusters, in the suite's order.
+    pub clusters: Vec<ClusterRecord>,
+    /// Cells that ended, in the plan's order.
+    pub cells: Vec<CellRecord>,
+    /// Cells that were planned and did not end.
+    #[serde(default)]
+    pub unfinished: Vec<CellId>,
+    /// Help for every rule that was evaluated.
+    pub rules: BTreeMap<String, RuleHelp>,
+    /// Trouble that belongs to no cell.
+    #[serde(default)]
+    pub troubles: Vec<Trouble>,
+}
+
+/// What a reader needs to know about a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleHelp {
+    /// The pack.
+    pub pack: String,
+    /// One line.
+    pub title: String,
+    /// Why it matters.
+    pub description: String,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What to write, with a snippet.
+    pub remediation: String,
+}
+
+/// One cluster of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClusterRecord {
+    /// Name in the suite.
+    pub name: String,
+    /// The version that ran, `1.36.3`; what was asked for where none ran.
+    pub kubernetes: String,
+    /// The node image, where one was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// The version of Helm that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helm: Option<String>,
+    /// Steps of the boot with their durations, in order.
+    pub steps: Vec<StepRecord>,
+    /// Images served by the run's own registry instead of the one they name.
+    #[serde(default)]
+    pub substitutions: Vec<String>,
+    /// What this cluster does not exercise, one sentence each.
+    #[serde(default)]
+    pub not_exercised: Vec<String>,
+    /// Why it could not be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
+}
+
+/// A named step and how long it took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepRecord {
+    /// What was done.
+    pub step: String,
+    /// How long it took.
+    pub duration: Millis,
+}
+
+/// One cell of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CellRecord {
+    /// Which.
+    pub cell: CellId,
+    /// Name of its cluster in the suite.
+    pub cluster: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its release.
+    pub release: String,
+    /// Whether production rules applied.
+    pub production: bool,
+    /// `works`, or `rejected at render: <regex>`.
+    pub expectation: String,
+    /// The worst of its checks.
+    pub verdict: Verdict,
+    /// When it started.
+    pub started: Instant,
+    /// From its first check to its last.
+    pub duration: Millis,
+    /// Time spent waiting for its cluster or its turn, part of `duration`.
+    pub waited: Millis,
+    /// Checks in the order in which they were asked.
+    pub checks: Vec<CheckRecord>,
+    /// What the overlay changed.
+    #[serde(default)]
+    pub deviations: Vec<Deviation>,
+    /// Requirements that were installed for it, with how long each took.
+    #[serde(default)]
+    pub requirements: Vec<StepRecord>,
+    /// Files kept for a person, relative to the run's folder.
+    #[serde(default)]
+    pub evidence: Vec<String>,
+}
+
+/// One check of a cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckRecord {
+    /// Which.
+    pub check: CheckKind,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Why, where the verdict is not `passed`: one or a few lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Clean>,
+    /// How long it took.
+    pub duration: Millis,
+    /// What was found.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// Its parts: hooks of `test`, rules of `policy`.
+    #[serde(default)]
+    pub cases: Vec<CaseRecord>,
+    /// Excerpts worth reading in a report (log tails), bounded.
+    #[serde(default)]
+    pub output: Clean,
+}
+
+/// One part of a check: a hook or a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseRecord {
+    /// The hook's or the rule's name.
+    pub name: String,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// How a rule was enforced here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enforcement: Option<Enforcement>,
+    /// Why, where it is not `passed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Clean>,
+    /// How long it took.
+    pub duration: Millis,
+    /// The end of its log.
+    #[serde(default)]
+    pub output: Clean,
+}

@@ -1,0 +1,175 @@
+//! A folder of policies, loaded whole or not at all.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use regorus::Value;
+
+use crate::evaluator::{Evaluator, PolicyTrouble};
+use crate::layout::{self, Place};
+use crate::load_error::{LoadError, LoadErrors};
+use crate::module::{ENTRY, Module};
+use crate::rego::{Failure, Interpreter};
+use crate::rule::RuleMeta;
+use crate::unit::{self, TestReport};
+
+/// For one rule on one object; a rule takes well under a millisecond. Wall-clock, so that it is wide.
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(5);
+
+/// Packs of rules, what they share, and their tests.
+#[derive(Debug, Clone)]
+pub struct PolicyLibrary {
+    modules: Arc<[Module]>,
+    rules: Vec<RuleMeta>,
+}
+
+impl PolicyLibrary {
+    /// Loads `folder`. Every rule has been evaluated once, on an empty input, when this succeeds.
+    pub fn load(folder: &Path) -> Result<Self, LoadErrors> {
+        let mut errors = Vec::new();
+        let entries = layout::scan(folder, &mut errors);
+        let places: Vec<_> = entries.iter().map(|entry| entry.place.clone()).collect();
+        let mut modules = Vec::new();
+        let mut unparsed_library = false;
+        for entry in entries {
+            let shared = entry.place == Place::Library;
+            match Module::read(entry) {
+                Ok(module) => modules.push(module),
+                Err(error) => {
+                    unparsed_library |= shared;
+                    errors.push(error);
+                }
+            }
+        }
+        let mut rules = Vec::new();
+        for module in &modules {
+            match module.rule() {
+                Ok(rule) => rules.extend(rule),
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+        errors.extend(duplicates(&rules));
+        errors.extend(lonely_tests(&modules, &places));
+        if !unparsed_library {
+            errors.extend(unfit(&modules, &rules));
+        }
+        if rules.is_empty() && errors.is_empty() {
+            let message = "holds no rule; rules live in <pack>/<rule>.rego";
+            errors.push(LoadError::new(&folder.display().to_string(), None, message));
+        }
+        if errors.is_empty() {
+            Ok(Self { modules: modules.into(), rules })
+        } else {
+            Err(LoadErrors::new(errors))
+        }
+    }
+
+    /// Every rule, by pack and name.
+    pub fn rules(&self) -> &[RuleMeta] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&RuleMeta> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The names of the packs, in order.
+    pub fn packs(&self) -> Vec<&str> {
+        let mut packs: Vec<_> = self.rules.iter().map(|rule| rule.pack.as_str()).collect();
+        packs.sort_unstable();
+        packs.dedup();
+        packs
+    }
+
+    /// How many tests there are.
+    pub fn test_count(&self) -> usize {
+        self.modules.iter().flat_map(Module::tests).count()
+    }
+
+    /// A new evaluator, for one thread. Takes some milliseconds.
+    pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
+        let sources = self.modules.iter().filter(|module| !module.is_test()).map(Module::source);
+        let interpreter = Interpreter::new(sources, TIME_LIMIT)
+            .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
+        let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
+        Ok(Evaluator::new(interpreter, paths))
+    }
+
+    /// Runs the tests whose `<package>.<test>` contains `filter`, and tells which lines they reached.
+    pub fn test(&self, filter: Option<&str>) -> TestReport {
+        unit::run(&self.modules, filter)
+    }
+}
+
+fn entry_path(rule: &RuleMeta) -> String {
+    format!("data.{}.{ENTRY}", rule.package)
+}
+
+fn duplicates(rules: &[RuleMeta]) -> Vec<LoadError> {
+    let mut first = BTreeMap::new();
+    let mut errors = Vec::new();
+    for rule in rules {
+        if let Some(other) = first.insert(&rule.id, &rule.file) {
+            errors.push(LoadError::new(&rule.file, None, format!("rule `{}` is also in {other}", rule.id)));
+        }
+    }
+    errors
+}
+
+/// Test files of a pack that test nothing.
+fn lonely_tests(modules: &[Module], places: &[Place]) -> Vec<LoadError> {
+    let lonely = modules.iter().filter_map(|module| {
+        let Place::Test { pack, stem } = &module.place else { return None };
+        let rule = Place::Rule { pack: pack.clone(), stem: stem.clone() };
+        if !places.contains(&rule) {
+            return Some(module.error(None, format!("stands beside no rule `{stem}.rego`")));
+        }
+        module.tests().next().is_none().then(|| module.error(None, "holds no rule `test_…`"))
+    });
+    lonely.collect()
+}
+
+/// What only shows when files are looked at together and every rule is asked once.
+fn unfit(modules: &[Module], rules: &[RuleMeta]) -> Vec<LoadError> {
+    let together = Interpreter::new(modules.iter().map(Module::source), TIME_LIMIT);
+    let mut interpreter = match together {
+        Ok(interpreter) => interpreter,
+        Err(failure) => return unfit_alone(modules, &failure),
+    };
+    interpreter.set_input(Value::new_object());
+    let told = |rule: &RuleMeta, failure: &Failure| located(modules, &rule.file, failure);
+    rules
+        .iter()
+        .filter_map(|rule| match interpreter.evaluate(&entry_path(rule)) {
+            Ok(Value::Set(_)) => None,
+            Ok(_) => {
+                let message = format!("`{ENTRY}` is no set; write `{ENTRY} contains … if {{ … }}`");
+                Some(LoadError::new(&rule.file, None, message))
+            }
+            Err(failure) => Some(told(rule, &failure)),
+        })
+        .collect()
+}
+
+/// The same for each file with the library alone: regorus stops at the first error that it sees.
+fn unfit_alone(modules: &[Module], together: &Failure) -> Vec<LoadError> {
+    let shared = |module: &&Module| module.place == Place::Library;
+    let alone = modules.iter().filter(|module| !shared(module)).filter_map(|module| {
+        let files = modules.iter().filter(shared).chain([module]).map(Module::source);
+        let failure = Interpreter::new(files, TIME_LIMIT).err()?;
+        Some(located(modules, &module.file, &failure))
+    });
+    let errors: Vec<_> = alone.collect();
+    if errors.is_empty() { vec![located(modules, "", together)] } else { errors }
+}
+
+fn located(modules: &[Module], file: &str, failure: &Failure) -> LoadError {
+    let file = failure.file.as_deref().unwrap_or(file);
+    match modules.iter().find(|module| module.file == file) {
+        Some(module) => module.error(failure.line, failure.message.clone()),
+        None => LoadError::new(file, failure.line, failure.message.clone()),
+    }
+}

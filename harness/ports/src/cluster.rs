@@ -1,0 +1,201 @@
+//! What is asked of a cluster that stands.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use seatrial_model::suite::Requirement;
+use seatrial_model::time::Millis;
+use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
+
+use crate::{Cancel, Stack, Watch};
+
+/// Where a cell lives in its cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its release.
+    pub release: String,
+}
+
+/// `helm install` of a chart.
+#[derive(Debug, Clone)]
+pub struct InstallRequest {
+    /// Where.
+    pub place: Place,
+    /// The chart's folder.
+    pub chart: PathBuf,
+    /// Its values.
+    pub stack: Stack,
+    /// For helm, its hooks and all workloads together.
+    pub deadline: Duration,
+    /// Cleans what is quoted.
+    pub redactor: Redactor,
+}
+
+/// How an install ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstallAnswer {
+    /// The release is deployed and all desired replicas of every workload are ready.
+    /// Holds `helm get manifest`, raw.
+    Ready {
+        /// The manifest as the release keeps it (hooks are not in it).
+        manifest: String,
+    },
+    /// The chart is at fault: helm refused, a hook failed, or workloads did not become ready in time.
+    Failed {
+        /// One to three lines: what failed and the last thing seen.
+        reason: Clean,
+        /// Log tails and events worth reading, bounded to some kilobytes.
+        output: Clean,
+    },
+}
+
+/// `helm test` of a release.
+#[derive(Debug, Clone)]
+pub struct TestRequest {
+    /// Where.
+    pub place: Place,
+    /// For all hooks together.
+    pub deadline: Duration,
+    /// Cleans what is quoted.
+    pub redactor: Redactor,
+}
+
+/// How `helm test` ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestAnswer {
+    /// One for each test hook that is a Pod or a Job, in the order in which helm runs them. Empty when the
+    /// chart has none.
+    pub hooks: Vec<HookOutcome>,
+    /// What helm said, when it failed.
+    pub said: Clean,
+}
+
+/// One test hook's result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookOutcome {
+    /// The hook object's name.
+    pub name: String,
+    /// Its kind, `Pod` or `Job`.
+    pub kind: String,
+    /// How it ended.
+    pub phase: HookPhase,
+    /// One line: exit code, reason, last thing seen.
+    pub reason: Clean,
+    /// How long it ran.
+    pub duration: Millis,
+    /// Logs of every container, each under a header naming pod and container, bounded (1 MiB kept).
+    pub logs: Clean,
+}
+
+/// How a hook ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookPhase {
+    /// It completed.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// It still ran, or was never seen to end, when the deadline came.
+    Unfinished,
+    /// Helm never started it, because an earlier one failed.
+    NotStarted,
+}
+
+/// How an uninstall ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UninstallAnswer {
+    /// The release is gone; this is what it left.
+    Gone(Vec<Leftover>),
+    /// Helm could not uninstall it, or objects did not go away in time.
+    Failed {
+        /// What helm said or what is still there.
+        reason: Clean,
+    },
+}
+
+/// Something a release left behind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leftover {
+    /// The object.
+    pub object: ObjectRef,
+    /// Why it may stay: `helm.sh/resource-policy: keep`, `volume claim of a StatefulSet`, `a hook's object`;
+    /// `None` when nothing explains it.
+    pub explained: Option<String>,
+}
+
+/// A requirement of a cell or of the cluster.
+#[derive(Debug, Clone)]
+pub struct RequirementRequest {
+    /// What.
+    pub requirement: Requirement,
+    /// The cell's namespace; `None` for the cluster's own requirements.
+    pub namespace: Option<String>,
+    /// Cleans what is quoted.
+    pub redactor: Redactor,
+}
+
+/// A file for a person, not yet written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceFile {
+    /// `events.txt`, `logs/<pod>.<container>.log`, `pods.yaml`; relative, no `..`.
+    pub name: String,
+    /// Its content.
+    pub content: Clean,
+}
+
+/// A cluster that stands.
+#[async_trait]
+pub trait Cluster: Send + Sync {
+    /// Creates the cell's namespace, labelled with the run's id.
+    async fn open(&self, namespace: &str) -> Result<(), Trouble>;
+
+    /// Installs a requirement and waits until it is ready. A requirement that does not come up is trouble:
+    /// nothing can be said of the chart then.
+    async fn require(
+        &self,
+        request: &RequirementRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<(), Trouble>;
+
+    /// Installs a chart and waits for its workloads.
+    async fn install(
+        &self,
+        request: &InstallRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<InstallAnswer, Trouble>;
+
+    /// Runs the release's test hooks.
+    async fn test(
+        &self,
+        request: &TestRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<TestAnswer, Trouble>;
+
+    /// Uninstalls a release and looks at what it left.
+    async fn uninstall(
+        &self,
+        place: &Place,
+        deadline: Duration,
+        redactor: &Redactor,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<UninstallAnswer, Trouble>;
+
+    /// Evidence of a cell: events, Pods as they stand (no Secrets), the last logs of every container.
+    /// Never fails: what could not be read is said in a file.
+    async fn evidence(&self, namespace: &str, redactor: &Redactor) -> Vec<EvidenceFile>;
+
+    /// Deletes the cell's namespace and waits until it is gone, within the deadline.
+    async fn close(&self, namespace: &str, deadline: Duration) -> Result<(), Trouble>;
+
+    /// The secret values of a namespace's Secrets and of the chart's, for masking.
+    async fn secrets(&self, namespace: &str) -> Redactor;
+
+    /// Removes the cluster and all that belongs to it. Idempotent.
+    async fn teardown(&self) -> Result<(), Trouble>;
+}

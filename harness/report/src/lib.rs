@@ -1,0 +1,19 @@
+//! One record to bytes, one file per format.
+//!
+//! Every report is a pure function of the [`Record`](seatrial_model::Record): no clock, no environment, no
+//! files, so that the same record gives the same bytes. `run.json` keeps everything; the others leave out.
+
+mod console;
+mod finding;
+mod json;
+mod junit;
+mod line;
+mod markdown;
+mod part;
+mod summary;
+mod timing;
+
+pub use console::table;
+pub use json::{ReadError, json, read};
+pub use junit::{JunitError, junit};
+pub use summary::summary;

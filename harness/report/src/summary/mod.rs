@@ -1,0 +1,95 @@
+//! `summary.md`: the step summary of a CI job. The verdict first, then what to do about it.
+
+mod failures;
+mod notes;
+
+use seatrial_model::record::CellRecord;
+use seatrial_model::{CheckKind, Record, Verdict};
+
+use crate::line::counted;
+use crate::markdown::{code, text};
+
+/// The record as Markdown.
+pub fn summary(record: &Record) -> String {
+    let sections = [
+        head(record),
+        cells(record),
+        failures::section(record),
+        notes::audit(record),
+        notes::deviations(record),
+        notes::not_exercised(record),
+        notes::time(record),
+    ];
+    let shown: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    shown.join("\n")
+}
+
+/// A sign that shows in a list of jobs, and the word.
+fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "✅ passed",
+        Verdict::Warned => "⚠️ passed with audit findings",
+        Verdict::Failed => "❌ failed",
+        Verdict::Errored => "❓ could not tell",
+        Verdict::Skipped => "⏭️ skipped",
+        Verdict::NotApplicable => "· n/a",
+    }
+}
+
+fn head(record: &Record) -> String {
+    let word = if record.interrupted { "⏹️ interrupted" } else { sign(record.verdict) };
+    let good = record.cells.iter().filter(|cell| cell.verdict.is_good()).count();
+    let planned = record.cells.len() + record.unfinished.len();
+    format!(
+        "## {word}: {}\n\n{}\n\n{good} of {} good, in {}. Run {}, seatrial {}.\n",
+        text(&record.suite),
+        text(&record.description),
+        counted(planned, "cell"),
+        record.duration,
+        code(&record.run),
+        text(&record.seatrial)
+    )
+}
+
+fn cells(record: &Record) -> String {
+    if record.cells.is_empty() && record.unfinished.is_empty() {
+        return "No cell was run.\n".to_owned();
+    }
+    let asked = |kind: &CheckKind| {
+        record.cells.iter().flat_map(|cell| &cell.checks).any(|check| check.check == *kind)
+    };
+    let kinds: Vec<CheckKind> = CheckKind::ALL.into_iter().filter(asked).collect();
+    let heads: Vec<String> = kinds.iter().map(|kind| format!(" {kind} |")).collect();
+    let mut out = vec![
+        format!("| cell | verdict |{} took |\n", heads.concat()),
+        format!("|:--|:--|{}--:|\n", ":-:|".repeat(kinds.len())),
+    ];
+    out.extend(record.cells.iter().map(|cell| row(cell, &kinds)));
+    out.extend(record.unfinished.iter().map(|cell| {
+        let empty = " |".repeat(kinds.len());
+        format!("| {} | did not end |{empty} |\n", code(&cell.to_string()))
+    }));
+    out.concat()
+}
+
+fn row(cell: &CellRecord, kinds: &[CheckKind]) -> String {
+    let marks = kinds.iter().map(|kind| {
+        let check = cell.checks.iter().find(|check| check.check == *kind);
+        let mark = check.map_or("", |check| match check.verdict {
+            Verdict::Passed => "✅",
+            Verdict::Warned => "⚠️",
+            Verdict::Failed => "❌",
+            Verdict::Errored => "❓",
+            Verdict::Skipped => "⏭️",
+            Verdict::NotApplicable => "·",
+        });
+        format!(" {mark} |")
+    });
+    format!(
+        "| {} | {} |{} {} |\n",
+        code(&cell.cell.to_string()),
+        cell.verdict,
+        marks.collect::<Vec<_>>().concat(),
+        cell.duration
+    )
+}

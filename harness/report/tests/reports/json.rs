@@ -1,0 +1,39 @@
+//! The record as a file, and files of earlier versions.
+
+use seatrial_model::Verdict;
+use seatrial_report::{ReadError, json, read};
+
+use crate::sample;
+
+#[test]
+fn a_record_reads_back_as_it_was_written() {
+    let record = sample::rich();
+    let text = json(&record).unwrap();
+    assert_eq!(read(&text).unwrap(), record);
+    assert_eq!(json(&read(&text).unwrap()).unwrap(), text);
+}
+
+/// The file is never regenerated: it stands for what earlier versions wrote, and holds fields that this one
+/// does not know, and lacks those that came later.
+#[test]
+fn an_old_record_with_unknown_fields_still_reads() {
+    let record = read(include_str!("run-v1.json")).unwrap();
+    assert_eq!(record.run, "20260101-080000-0ddba11");
+    assert_eq!(record.cells.len(), 2);
+    assert_eq!(record.cells[1].checks[1].cases[0].verdict, Verdict::Failed);
+    assert_eq!(record.cells[1].checks[1].findings[0].location.as_ref().unwrap().line, None);
+    assert!(record.unfinished.is_empty() && record.troubles.is_empty());
+}
+
+#[test]
+fn another_format_is_refused_by_its_name() {
+    let text = include_str!("run-v1.json").replace("seatrial.dev/run/v1", "seatrial.dev/run/v9");
+    let error = read(&text).unwrap_err();
+    assert!(matches!(error, ReadError::Schema(_)) && error.to_string().contains("seatrial.dev/run/v9"));
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    assert!(matches!(read("[]").unwrap_err(), ReadError::Malformed(_)));
+    assert!(matches!(read("{\"schema\": \"seatrial.dev/run/v1\"}").unwrap_err(), ReadError::Malformed(_)));
+}

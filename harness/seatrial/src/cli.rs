@@ -1,0 +1,138 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use seatrial_model::{HelmMajor, KubernetesVersion};
+
+/// Sea trials for Helm charts.
+#[derive(Debug, Parser)]
+#[command(name = "seatrial", version, about = "Proves that Helm charts work and are safe, before they ship")]
+pub(crate) struct Cli {
+    /// The project: the folder that holds `suites/` [default: the nearest one upwards]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a suite on real clusters and write reports
+    #[command(after_help = EXIT_CODES)]
+    Suite(SuiteArgs),
+    /// Say what a suite would do, without a cluster
+    Plan(PlanArgs),
+    /// Prepare what a suite or the tests need; does nothing where it is there
+    Setup(SetupArgs),
+    /// Say what is there, what is missing, and how to get it
+    Doctor(NeedArgs),
+    /// List and test the policy rules
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Print the JSON Schema of suite files
+    Schema,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \
+                          nothing selected · 3 nothing failed but something could not be told · 130 interrupted";
+
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
+    /// The suite: a name in `suites/`, or a file
+    pub(crate) suite: String,
+    /// Only these charts
+    #[arg(long, value_name = "NAME")]
+    pub(crate) chart: Vec<String>,
+    /// Only these profiles
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Vec<String>,
+    /// Another Kubernetes version for every cluster of the suite
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes: Option<KubernetesVersion>,
+    /// Another major version of Helm for every cluster of the suite: 3 or 4
+    #[arg(long, value_name = "MAJOR", value_parser = helm)]
+    pub(crate) helm: Option<HelmMajor>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SuiteArgs {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Cells installed at once [default: one more than processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Where reports go [default: reports/ of the project]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) reports: Option<PathBuf>,
+    /// Play all ports from this script instead of using helm and Docker
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) script: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NeedArgs {
+    /// What for: a suite's name, or `test` for everything the project's own tests need
+    #[arg(long = "for", value_name = "SUITE|test", default_value = "prod-readiness")]
+    pub(crate) purpose: String,
+    /// Another Kubernetes version than the suite's
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes: Option<KubernetesVersion>,
+    /// Another major version of Helm than the suite's: 3 or 4
+    #[arg(long, value_name = "MAJOR", value_parser = helm)]
+    pub(crate) helm: Option<HelmMajor>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    #[command(flatten)]
+    pub(crate) need: NeedArgs,
+    /// Write where programs were found, as `NAME=value` lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// List every rule with its default enforcement
+    List,
+    /// Run the rules' own tests
+    Test {
+        /// Only tests whose name contains this
+        filter: Option<String>,
+    },
+}
+
+fn helm(text: &str) -> Result<HelmMajor, String> {
+    let number: u32 = text.parse().map_err(|_| format!("`{text}` is no major version; write 3 or 4"))?;
+    HelmMajor::try_from(number)
+}
+
+/// Reads the command line; clap prints help and usage errors itself and exits with 2 for those.
+pub(crate) fn parse() -> Cli {
+    Cli::parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_unknown_helm_is_refused_with_what_to_write() {
+        assert!(helm("2").unwrap_err().contains("write 3 or 4"));
+    }
+}

@@ -1,0 +1,79 @@
+//! What each command does, and how its answer becomes an exit code.
+
+mod doctor;
+mod load;
+mod plan;
+mod policy;
+mod setup;
+mod suite;
+
+use std::process::ExitCode;
+
+use seatrial_model::Trouble;
+
+use crate::cli::{Cli, Command};
+use crate::project::Project;
+
+/// Why a command ended without doing its work.
+pub(crate) enum Stop {
+    /// Configuration or usage: exit code 2. The text is for a person, complete.
+    Usage(String),
+    /// Something could not be told: exit code 3.
+    Trouble(Box<Trouble>),
+    /// Plumbing that failed: exit code 3.
+    Broken(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Stop {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(Box::new(trouble))
+    }
+}
+
+/// Runs a command.
+pub(crate) fn main(cli: Cli) -> ExitCode {
+    match dispatch(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(Stop::Usage(text)) => {
+            anstream::eprintln!("{}", text.trim_end());
+            ExitCode::from(2)
+        }
+        Err(Stop::Trouble(trouble)) => {
+            anstream::eprintln!("error: {trouble}");
+            ExitCode::from(3)
+        }
+        Err(Stop::Broken(error)) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<u8, Stop> {
+    if let Command::Schema = cli.command {
+        anstream::println!("{}", seatrial_suite::schema_json().trim_end());
+        return Ok(0);
+    }
+    let project =
+        Project::find(cli.root.as_deref()).map_err(|error| Stop::Usage(format!("error: {error:#}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::Broken(anyhow::Error::new(error).context("start the runtime")))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Suite(args) => suite::command(&project, args).await,
+            Command::Plan(args) => plan::command(&project, &args).await,
+            Command::Setup(args) => setup::command(&project, &args).await,
+            Command::Doctor(args) => doctor::command(&project, &args).await,
+            Command::Policy(command) => policy::command(&project, &command),
+            Command::Schema => Ok(0),
+        }
+    })
+}

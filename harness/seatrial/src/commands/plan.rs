@@ -1,0 +1,108 @@
+//! `plan`: cells, checks, overlays, requirements and whether each cell fits, without a cluster.
+
+use seatrial_engine::survey::{self, Capacity, Fit};
+use seatrial_engine::{Plan, PlannedCell};
+use seatrial_model::suite::Expectation;
+use seatrial_ports::Cancel;
+
+use super::{Stop, load};
+use crate::cli::PlanArgs;
+use crate::project::Project;
+
+const MIB: i64 = 1 << 20;
+
+pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, Stop> {
+    let library = load::library(project)?;
+    let suite = load::suite(project, &args.choice.suite, &library)?;
+    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
+    let plan = load::plan(suite, &args.choice)?;
+    let renderer = super::suite::drivers::helm(project, &plan).await?;
+    let capacity = capacity()?;
+    let fits = survey::survey(&plan, &renderer, capacity, &Cancel::default()).await?;
+    anstream::print!("{}", text(&plan, &fits, capacity));
+    let unfit = plan.cells.iter().zip(&fits).any(|(cell, fit)| is_unfit(cell, fit));
+    Ok(u8::from(unfit))
+}
+
+/// What a node of this machine offers: every processor and all memory.
+fn capacity() -> anyhow::Result<Capacity> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let info = std::fs::read_to_string("/proc/meminfo")?;
+    let total = info.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let kib: i64 = total.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0);
+    Ok(Capacity { cpu: i64::try_from(processors)? * 1000, memory: kib * 1024 })
+}
+
+/// A profile that must be rejected does not render; any other must, and fit.
+fn is_unfit(cell: &PlannedCell, fit: &Fit) -> bool {
+    match fit {
+        Fit::Fits(_) => false,
+        Fit::Never(..) => cell.is_live(),
+        Fit::NotRendered(_) => cell.profile.expect == Expectation::Works,
+    }
+}
+
+fn text(plan: &Plan, fits: &[Fit], capacity: Capacity) -> String {
+    let suite = &plan.suite;
+    let mut out = format!(
+        "suite {}: {} cells, node {}m CPU, {} MiB\n",
+        suite.name,
+        plan.cells.len(),
+        capacity.cpu,
+        capacity.memory / MIB
+    );
+    for cluster in plan.clusters() {
+        out +=
+            &format!("cluster {}: Kubernetes {}, Helm {}\n", cluster.name, cluster.kubernetes, cluster.helm);
+        for requirement in &cluster.requirements {
+            out += &format!("    requires {} (whole cluster)\n", requirement.name);
+        }
+        for (name, value) in &cluster.node_labels {
+            out += &format!("    node label {name}={value}\n");
+        }
+        for (name, amount) in &cluster.extended_resources {
+            out += &format!("    advertises {name}: {amount}\n");
+        }
+    }
+    for (cell, fit) in plan.cells.iter().zip(fits) {
+        out += &format!("\n{}\n", cell.id);
+        let asked: Vec<_> =
+            cell.checks.iter().filter(|(_, applies)| *applies).map(|(c, _)| c.name()).collect();
+        out += &format!("    checks    {}\n", asked.join(", "));
+        if cell.profile.expect != Expectation::Works {
+            out += &format!("    expects   {}\n", cell.expectation());
+        }
+        if cell.profile.production {
+            out += "    production rules apply\n";
+        }
+        if let Some(overlay) = &cell.profile.overlay {
+            let file = overlay.file.file_name().unwrap_or_default().to_string_lossy();
+            out += &format!("    overlay   {file}: {}\n", overlay.reason);
+        }
+        for requirement in &cell.profile.requirements {
+            out += &format!("    requires  {}\n", requirement.name);
+        }
+        for (rule, enforcement) in &cell.profile.rules {
+            out += &format!("    rule      {rule}: {enforcement}\n");
+        }
+        out += &fit_text(cell, fit);
+    }
+    out
+}
+
+fn fit_text(cell: &PlannedCell, fit: &Fit) -> String {
+    let demand_text = |demand: &seatrial_manifest::demand::Demand| {
+        format!("{}m CPU, {} MiB", demand.cpu, demand.memory / MIB)
+    };
+    match fit {
+        Fit::Fits(demand) => format!("    fits      {}\n", demand_text(demand)),
+        Fit::Never(demand, why) => {
+            let lines: String = why.iter().map(|line| format!("              {line}\n")).collect();
+            format!("    NEVER FITS {}\n{lines}", demand_text(demand))
+        }
+        Fit::NotRendered(message) if is_unfit(cell, fit) => {
+            format!("    DOES NOT RENDER: {message}\n")
+        }
+        Fit::NotRendered(message) => format!("    rejected  {message}\n"),
+    }
+}

@@ -1,0 +1,90 @@
+//! `suite`: a run on real clusters, from the suite file to the exit code.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use seatrial_engine::{Inputs, Options, Plan, Ports, Recorder, run};
+use seatrial_model::Record;
+use seatrial_model::time::Instant;
+use seatrial_scripted::Script;
+
+use super::{Stop, load};
+use crate::cli::SuiteArgs;
+use crate::project::Project;
+use crate::{logging, progress, reports};
+
+pub(crate) mod drivers;
+
+pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
+    let library = load::library(project)?;
+    let suite = load::suite(project, &args.choice.suite, &library)?;
+    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
+    let plan = load::plan(suite, &args.choice)?;
+    let run_id = reports::run_id(Instant::now());
+    let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;
+    logging::to_folder(&folder)?;
+    let work = tempfile::Builder::new().prefix("seatrial-").tempdir().context("make a work folder")?;
+    let ports = ports(project, &args, &plan, &run_id, work.path()).await?;
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let options = Options {
+        run: run_id,
+        seatrial: env!("CARGO_PKG_VERSION").to_owned(),
+        jobs: args.jobs.map_or(processors + 1, usize::from),
+        workers: processors,
+        clock: Instant::now,
+    };
+    let recorder = Recorder::new(folder.clone(), reports::publish);
+    let record = watched(Inputs { plan, library, ports, recorder }, options).await?;
+    show(&record, &folder, &project.root);
+    Ok(run::exit_code(&record))
+}
+
+async fn ports(
+    project: &Project,
+    args: &SuiteArgs,
+    plan: &Plan,
+    run_id: &str,
+    work: &Path,
+) -> Result<Ports, Stop> {
+    let Some(script) = &args.script else { return drivers::real(project, plan, run_id, work).await };
+    let text =
+        std::fs::read_to_string(script).with_context(|| format!("read the script {}", script.display()))?;
+    let script = Script::parse(&text)
+        .map_err(|error| Stop::Usage(format!("error: script {}: {error:#}", script.display())))?;
+    let (renderer, backend, _) = seatrial_scripted::ports(script);
+    Ok(Ports { renderer: Arc::new(renderer), backend: Arc::new(backend) })
+}
+
+/// Runs with live progress, and with signals handed to the run.
+async fn watched(inputs: Inputs, options: Options) -> Result<Record, Stop> {
+    let mode = if std::io::stderr().is_terminal() { progress::Mode::Terminal } else { progress::Mode::Plain };
+    let (events, heard) = mpsc::unbounded_channel();
+    let (interrupt, interrupts) = mpsc::unbounded_channel();
+    let mut signals = seatrial_host::Interrupts::listen().context("listen for signals")?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        loop {
+            signals.next().await;
+            if interrupt.send(()).is_err() {
+                break;
+            }
+        }
+    });
+    let shown = progress::start(mode).follow(heard);
+    let (record, ()) = tokio::join!(run(inputs, options, events, interrupts), shown);
+    tasks.shutdown().await;
+    Ok(record)
+}
+
+/// The final table on stdout.
+fn show(record: &Record, folder: &Path, root: &Path) {
+    let colour = std::io::stdout().is_terminal();
+    let folder = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+    let width = progress::width();
+    anstream::print!("{}", seatrial_report::table(record, &folder, width, colour));
+}

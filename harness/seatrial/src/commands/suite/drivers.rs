@@ -1,0 +1,61 @@
+//! The real drivers: helm as set-up knows it, and the kind backend.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use seatrial_cluster::{KindBackend, RegistrySpec};
+use seatrial_engine::{Plan, Ports};
+use seatrial_helm::Helm;
+use seatrial_model::{HelmMajor, Redactor, Trouble};
+use seatrial_setup::{Needs, Row, State};
+
+use super::super::Stop;
+use crate::project::Project;
+
+/// Ports on helm and Docker. What is missing is named, all of it, before anything runs.
+pub(crate) async fn real(project: &Project, plan: &Plan, run_id: &str, work: &Path) -> Result<Ports, Stop> {
+    let located = seatrial_setup::locate(&project.root, &needs(plan)).await.map_err(|rows| missing(&rows))?;
+    let helm = Helm::new(located.helm)?;
+    let kubeconfigs = work.join("kubeconfigs");
+    std::fs::create_dir(&kubeconfigs).context("make a folder for kubeconfigs")?;
+    let registry = RegistrySpec { image: located.registry_image, volume: located.registry_volume };
+    let backend = KindBackend::new(run_id, kubeconfigs, helm.clone(), Some(registry));
+    Ok(Ports { renderer: Arc::new(helm), backend: Arc::new(backend) })
+}
+
+/// Helm alone, which needs no Docker.
+pub(crate) async fn helm(project: &Project, plan: &Plan) -> Result<Helm, Stop> {
+    let needs = needs(plan);
+    let rows = seatrial_setup::doctor(&project.root, &needs).await?;
+    let mut programs: BTreeMap<HelmMajor, PathBuf> = BTreeMap::new();
+    for major in &needs.helm {
+        let name = format!("helm {major}");
+        match rows.iter().find(|row| row.name == name) {
+            Some(Row { state: State::Found { location, .. }, .. }) => {
+                programs.insert(*major, PathBuf::from(location));
+            }
+            Some(row) => return Err(missing(std::slice::from_ref(row))),
+            None => return Err(missing(&rows)),
+        }
+    }
+    Ok(Helm::new(programs)?)
+}
+
+fn needs(plan: &Plan) -> Needs {
+    let clusters = plan.clusters();
+    let built = clusters.iter().filter(|cluster| cluster.image.is_none());
+    let helm = plan.cells.iter().map(|cell| cell.id.helm);
+    Needs::suite(built.map(|cluster| cluster.kubernetes.clone()), helm)
+}
+
+fn missing(rows: &[Row]) -> Stop {
+    let list: String =
+        rows.iter().filter(|row| !row.state.is_found()).map(|row| format!("\n{row}")).collect();
+    let why = Redactor::default().clean(&format!("this is not there:{list}\n"));
+    Trouble::new("start the run", why)
+        .hint("`make setup` provides what it can; `seatrial doctor` shows the whole list")
+        .into()
+}

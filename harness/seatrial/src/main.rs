@@ -1,0 +1,14 @@
+//! The seatrial program: command line in, exit code out.
+
+use std::process::ExitCode;
+
+mod cli;
+mod commands;
+mod logging;
+mod progress;
+mod project;
+mod reports;
+
+fn main() -> ExitCode {
+    commands::main(cli::parse())
+}

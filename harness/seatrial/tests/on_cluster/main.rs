@@ -1,0 +1,9 @@
+//! The program on real clusters, as `make suite` runs it. Needs what `seatrial setup --for test` provides.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod contract;
+mod interrupt;
+mod project;
+mod sabotage;
+mod suite;

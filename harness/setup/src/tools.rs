@@ -1,0 +1,169 @@
+//! Programs that a run calls: taken from PATH where one fits, else from the cache.
+
+use std::future::pending;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use seatrial_host::Command;
+use seatrial_model::HelmMajor;
+
+use crate::machine::{Machine, is_program};
+use crate::recipes::Program;
+
+/// A program that has to be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tool {
+    /// Which.
+    pub(crate) kind: ToolKind,
+    /// How it is built where it is not there.
+    pub(crate) program: Program,
+}
+
+/// The programs that are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ToolKind {
+    Helm(HelmMajor),
+    Opa,
+    Kind,
+}
+
+/// A program that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundTool {
+    /// Where.
+    pub(crate) path: PathBuf,
+    /// What it says that it is.
+    pub(crate) version: String,
+    /// Whether it comes from the cache and not from the machine.
+    pub(crate) cached: bool,
+}
+
+impl ToolKind {
+    /// The name that people read.
+    pub(crate) fn title(self) -> String {
+        match self {
+            Self::Helm(major) => format!("helm {major}"),
+            Self::Opa => "opa".to_owned(),
+            Self::Kind => "kind".to_owned(),
+        }
+    }
+
+    /// The recipe's folder.
+    pub(crate) fn recipe(self) -> String {
+        self.title().replace(' ', "")
+    }
+
+    /// The file that the recipe makes.
+    fn binary(self) -> &'static str {
+        match self {
+            Self::Helm(_) => "helm",
+            Self::Opa => "opa",
+            Self::Kind => "kind",
+        }
+    }
+
+    fn version_args(self) -> &'static [&'static str] {
+        match self {
+            Self::Helm(_) => &["version", "--short"],
+            Self::Opa | Self::Kind => &["version"],
+        }
+    }
+
+    fn fits(self, version: &str) -> bool {
+        match self {
+            Self::Helm(major) => {
+                version.trim_start_matches('v').split('.').next() == Some(&major.to_string())
+            }
+            Self::Opa | Self::Kind => true,
+        }
+    }
+}
+
+impl Tool {
+    /// The file in the cache, whether or not it is there.
+    fn built(&self, machine: &Machine) -> PathBuf {
+        machine.programs().join(self.program.entry()).join(self.kind.binary())
+    }
+
+    /// Looks on PATH under the plain name and that of the major version, then in the cache.
+    pub(crate) async fn find(&self, machine: &Machine) -> Option<FoundTool> {
+        let built = self.built(machine);
+        let on_path = [self.kind.binary().to_owned(), self.kind.recipe()];
+        let on_path = on_path.iter().filter_map(|name| machine.which(name));
+        for (path, cached) in on_path.map(|path| (path, false)).chain([(built, true)]) {
+            if !is_program(&path) {
+                continue;
+            }
+            if let Some(version) = self.version(&path).await.filter(|version| self.kind.fits(version)) {
+                return Some(FoundTool { path, version, cached });
+            }
+        }
+        None
+    }
+
+    async fn version(&self, path: &Path) -> Option<String> {
+        let ask = Command::new(path, Duration::from_secs(10)).args(self.kind.version_args());
+        let outcome = ask.run(pending()).await.ok().filter(seatrial_host::Outcome::success)?;
+        read_version(&outcome.stdout_text())
+    }
+}
+
+/// The first word that is a version, without build metadata.
+fn read_version(text: &str) -> Option<String> {
+    let is_version = |word: &&str| {
+        let digits = word.trim_start_matches('v');
+        digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains('.')
+    };
+    let word = text.split_whitespace().find(is_version)?;
+    Some(word.split('+').next().unwrap_or(word).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::tests::{bare, put_program};
+    use crate::recipes::tests::program;
+    use rstest::rstest;
+
+    fn helm(major: HelmMajor) -> Tool {
+        let kind = ToolKind::Helm(major);
+        Tool { kind, program: program(&kind.recipe()) }
+    }
+
+    /// A program that says a version.
+    fn put_helm(folder: &Path, name: &str, version: &str) -> PathBuf {
+        put_program(folder, name, &format!("{version}+gabc"))
+    }
+
+    #[rstest]
+    #[case("v3.22.0+g0\n", Some("v3.22.0"))]
+    #[case("Version: 1.22.0\nGo Version: go1.26\n", Some("1.22.0"))]
+    #[case("kind v0.33.0 go1.26.8 linux/amd64\n", Some("v0.33.0"))]
+    #[case("Usage: other thing\n", None)]
+    fn a_version_is_read_from_what_the_programs_print(#[case] text: &str, #[case] version: Option<&str>) {
+        assert_eq!(read_version(text).as_deref(), version);
+    }
+
+    #[tokio::test]
+    async fn a_helm_on_the_path_is_used_for_its_own_major_version_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = put_helm(folder.path(), "helm", "v4.3.1");
+        let machine = Machine { path: vec![folder.path().to_owned()], ..bare(folder.path()) };
+        let found = helm(HelmMajor::V4).find(&machine).await;
+        assert_eq!(found, Some(FoundTool { path, version: "v4.3.1".into(), cached: false }));
+        assert_eq!(helm(HelmMajor::V3).find(&machine).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_helm_named_for_its_major_version_and_one_in_the_cache_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = put_helm(folder.path(), "helm3", "v3.22.0");
+        let machine = Machine { path: vec![folder.path().to_owned()], ..bare(folder.path()) };
+        let four = helm(HelmMajor::V4);
+        let entry = machine.programs().join(four.program.entry());
+        let built = put_helm(&entry, "helm", "v4.3.1");
+        assert_eq!(helm(HelmMajor::V3).find(&machine).await.unwrap().path, named);
+        let found = four.find(&machine).await.unwrap();
+        assert_eq!((found.path, found.cached), (built, true));
+    }
+}

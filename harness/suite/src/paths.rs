@@ -1,0 +1,59 @@
+//! Paths as suites write them.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The same path without `.` and without `..` where a folder stands before it. Links are not followed: what
+/// somebody wrote stays recognisable.
+pub(crate) fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => match tidied.components().next_back() {
+                Some(Component::Normal(_)) => {
+                    tidied.pop();
+                }
+                Some(Component::RootDir | Component::Prefix(_)) => {}
+                _ => tidied.push(".."),
+            },
+            _ => tidied.push(component),
+        }
+    }
+    if tidied.as_os_str().is_empty() { PathBuf::from(".") } else { tidied }
+}
+
+/// The same place from the root of the file system.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| tidy(&path))
+}
+
+/// Names in the folder of `path`, written as `written` is, that `fits` accepts: what may have been meant.
+pub(crate) fn beside(path: &Path, written: &str, fits: impl Fn(&Path) -> bool) -> Vec<String> {
+    let prefix = written.rfind('/').map_or("", |slash| &written[..=slash]);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // A folder that cannot be read suggests nothing.
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| fits(&entry.path()))
+        .filter_map(|entry| Some(format!("{prefix}{}", entry.file_name().to_str()?)))
+        .collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("suites/../charts/./a", "charts/a")]
+    #[case("../../a", "../../a")]
+    #[case("a/..", ".")]
+    #[case("/../a", "/a")]
+    #[case("a/../../b", "../b")]
+    fn a_path_is_tidied_by_its_words_alone(#[case] path: &str, #[case] tidied: &str) {
+        assert_eq!(tidy(Path::new(path)), Path::new(tidied));
+    }
+}

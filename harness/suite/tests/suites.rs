@@ -1,0 +1,112 @@
+//! Suite files, good and broken, as their authors meet them.
+#![expect(clippy::unwrap_used, reason = "a test panics on what it did not expect")]
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use seatrial_model::suite::{Expectation, RejectionStage, RequirementSource};
+use seatrial_model::{CheckKind, Enforcement, HelmMajor};
+use seatrial_suite::{Colour, Known, Problems, load};
+
+fn known() -> Known {
+    let rules = [
+        ("cpu-limit", "prod-readiness"),
+        ("memory-limit", "prod-readiness"),
+        ("run-as-non-root", "prod-readiness"),
+        ("labels", "house-style"),
+    ];
+    Known {
+        rules: rules.map(|(rule, pack)| (rule.to_owned(), pack.to_owned())).into(),
+        packs: ["house-style".to_owned(), "prod-readiness".to_owned()].into(),
+        kubernetes: vec!["1.36.3".parse().unwrap(), "1.35.4".parse().unwrap()],
+        policies_folder: PathBuf::from("policies"),
+    }
+}
+
+fn broken(name: &str) -> Problems {
+    load(&Path::new("tests/broken").join(format!("{name}.yaml")), &known()).unwrap_err()
+}
+
+/// Every file in `broken/` against the text beside it.
+#[test]
+fn a_broken_suite_tells_all_its_problems_at_once() {
+    let mut names: Vec<String> = Path::new("tests/broken")
+        .read_dir()
+        .unwrap()
+        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".yaml")?.to_owned()))
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 16, "a file came or went: {names:?}");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("broken");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for name in names {
+            insta::assert_snapshot!(name.as_str(), broken(&name).render(Colour::Never));
+        }
+    });
+}
+
+#[test]
+fn six_mistakes_are_six_problems() {
+    let problems = broken("six_mistakes");
+    let lines: Vec<_> = problems.iter().filter_map(|problem| Some(problem.span?.line())).collect();
+    assert_eq!(lines, [3, 5, 6, 8, 12, 14]);
+}
+
+#[test]
+fn a_suite_that_is_not_there_says_so() {
+    let problems = load(Path::new("tests/none.yaml"), &known()).unwrap_err();
+    assert!(problems.to_string().contains("the suite cannot be read"), "{problems}");
+}
+
+#[test]
+fn a_full_suite_resolves_every_name_and_path() {
+    let suite = load(Path::new("tests/good/full.yaml"), &known()).unwrap();
+    let root = std::env::current_dir().unwrap().join("tests");
+    assert_eq!((suite.name.as_str(), &suite.file), ("full", &root.join("good/full.yaml")));
+    assert_eq!(suite.checks.len(), 6);
+
+    let [new, old] = &suite.clusters[..] else { panic!("{:?}", suite.clusters) };
+    assert_eq!((new.name.as_str(), new.helm), ("k8s-1.36-helm4", HelmMajor::V4));
+    assert_eq!(new.extended_resources["nvidia.com/gpu"], 8);
+    let manifests = RequirementSource::Manifests(vec![root.join("good/requirements/crd.yaml")]);
+    assert_eq!(new.requirements[0].source, manifests);
+    assert_eq!((old.name.as_str(), old.helm, old.kubernetes.patch), ("old", HelmMajor::V3, Some(4)));
+
+    assert_eq!(suite.policy.packs["prod-readiness"], Some(Enforcement::Enforce));
+    assert_eq!(suite.policy.packs["house-style"], Some(Enforcement::Off));
+    assert_eq!(suite.policy.parameters["cpu-limit"]["cores"], 4);
+    assert_eq!(suite.limits.boot, Duration::from_secs(90));
+    assert_eq!(suite.limits.install, Duration::from_mins(90));
+    assert_eq!(suite.limits.test, Duration::from_mins(5));
+
+    let app = &suite.charts[0];
+    assert_eq!((app.name.as_str(), &app.path), ("app", &root.join("charts/app")));
+    let [default, prod, both, refused] = &app.profiles[..] else { panic!("{:?}", app.profiles) };
+    assert!(default.values.is_empty());
+    assert_eq!(prod.values, [root.join("charts/app/values-prod.yaml")]);
+    assert!(prod.production);
+    assert_eq!(prod.overlay.as_ref().unwrap().file, root.join("good/overlays/app-prod.yaml"));
+    assert_eq!(prod.requirements[0].timeout, Duration::from_mins(2));
+    let RequirementSource::Chart { path, values } = &prod.requirements[0].source else { panic!() };
+    assert_eq!(
+        (path, &values[..]),
+        (&root.join("charts/db"), &[root.join("good/requirements/db-tls.yaml")][..])
+    );
+    assert_eq!(prod.rules["run-as-non-root"], Enforcement::Audit);
+    assert_eq!(both.values.len(), 2);
+    let rejected =
+        Expectation::Rejected { at: RejectionStage::Render, message: r"database\.host".to_owned() };
+    assert_eq!(refused.expect, rejected);
+}
+
+#[test]
+fn a_short_suite_takes_every_profile_and_leaves_out_only_the_policies_it_does_not_name() {
+    let suite = load(Path::new("tests/good/short.yaml"), &known()).unwrap();
+    let names: Vec<_> = suite.charts[0].profiles.iter().map(|profile| profile.name.as_str()).collect();
+    assert_eq!(names, ["default", "dev", "prod", "small"]);
+    assert!(!suite.checks.contains(&CheckKind::Policy));
+    assert_eq!(suite.checks.len(), 5);
+}
