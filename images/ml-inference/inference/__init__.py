@@ -1,0 +1,1 @@
+"""A sentiment classifier behind HTTP: what the chart `ml-inference` runs."""

@@ -1,0 +1,1 @@
+"""Moves model artifacts between buckets, volumes and this image."""
