@@ -12,8 +12,9 @@ SEATRIAL := cargo run --quiet --locked --
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 PROGRAMS := $(TARGET)/seatrial.env
 
-# Cargo tests that start real clusters; each is a target of its own, behind a feature.
-REAL_CLUSTER := --features real-cluster --locked
+# Cargo tests that start real clusters; each is a target of its own, behind a feature. Named for the whole workspace,
+# so that what they are built from is built once.
+REAL_CLUSTER := --workspace --locked --features seatrial-cluster/real-cluster,seatrial/real-cluster
 
 .PHONY: help suite test setup doctor lint fmt clean program
 
@@ -27,8 +28,8 @@ test: program ## prepare the machine, then run every test, those on real cluster
 	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
 	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
 	cargo test --workspace --locked
-	cargo test --package seatrial-cluster $(REAL_CLUSTER) --test kind
-	cargo test --package seatrial $(REAL_CLUSTER) --test on_cluster
+	cargo test $(REAL_CLUSTER) --test kind -- --test-threads 1
+	cargo test $(REAL_CLUSTER) --test on_cluster -- --test-threads 1
 	$(SEATRIAL) policy test
 
 setup: program ## prepare the machine for the suite SUITE; does nothing where all is there

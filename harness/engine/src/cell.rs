@@ -1,5 +1,6 @@
 //! One cell, from its first check to its last.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -42,8 +43,8 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct CellEnd {
     pub(crate) record: CellRecord,
-    /// Sentences about what was installed and not exercised.
-    pub(crate) not_exercised: Vec<&'static str>,
+    /// Kinds of what was rendered for the install.
+    pub(crate) kinds: BTreeSet<String>,
     /// Whether every check was asked; `false` after an interruption.
     pub(crate) finished: bool,
 }
@@ -128,7 +129,8 @@ pub(crate) async fn run(
     let mut checks = journal.checks;
     checks.sort_by_key(|check| check.check);
     let finished = !shared.cancel.is_cancelled();
-    let installed = learned.installed.as_ref();
+    let kinds =
+        learned.installed.as_ref().map(|render| exercise::kinds(&render.manifest)).unwrap_or_default();
     let record = CellRecord {
         cluster: cell.cluster.name.clone(),
         namespace: cell.id.namespace(),
@@ -145,8 +147,7 @@ pub(crate) async fn run(
         checks,
         cell: cell.id,
     };
-    let not_exercised = installed.map(|render| exercise::not_exercised(&render.manifest)).unwrap_or_default();
-    CellEnd { record, not_exercised, finished }
+    CellEnd { record, kinds, finished }
 }
 
 /// Lint, render and policy: no cluster is needed.
@@ -165,7 +166,7 @@ async fn run_static(
     };
     if journal.asks(CheckKind::Lint) {
         let started = journal.begin(CheckKind::Lint);
-        let answer = checks::lint::check(renderer, &requests.profile, &shared.cancel).await;
+        let answer = checks::lint::check(cell, renderer, &requests.profile, &shared.cancel).await;
         journal.end(CheckKind::Lint, started, answer.into());
     }
     // Rendering is what every later check stands on: it is done even where the suite does not ask for it.

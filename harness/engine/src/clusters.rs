@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use seatrial_model::event::Event;
 use seatrial_model::record::{ClusterRecord, StepRecord};
 use seatrial_model::suite::ClusterSpec;
-use seatrial_model::{Redactor, Trouble};
-use seatrial_ports::{Backend, Cancel, Cluster, RequirementRequest};
+use seatrial_model::{KubernetesVersion, Redactor, Trouble};
+use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest};
 
 use crate::telling::Teller;
 
@@ -25,15 +25,29 @@ pub(crate) struct BootEnd {
     /// The cluster, where something stands that must be torn down.
     pub(crate) standing: Option<Arc<dyn Cluster>>,
     pub(crate) record: ClusterRecord,
+    /// What it does not exercise.
+    pub(crate) not_exercised: Vec<NotExercised>,
+}
+
+/// Versions that would run, told before anything is booted.
+pub(crate) async fn resolve(
+    specs: &[Arc<ClusterSpec>],
+    backend: &dyn Backend,
+) -> Vec<Result<KubernetesVersion, Trouble>> {
+    let mut versions = Vec::new();
+    for spec in specs {
+        versions.push(backend.resolve(spec).await);
+    }
+    versions
 }
 
 /// The record of a cluster nobody has booted.
-pub(crate) fn blank(spec: &ClusterSpec) -> ClusterRecord {
+pub(crate) fn blank(spec: &ClusterSpec, helm: Option<String>) -> ClusterRecord {
     ClusterRecord {
         name: spec.name.clone(),
         kubernetes: spec.kubernetes.to_string(),
         image: None,
-        helm: None,
+        helm,
         steps: Vec::new(),
         substitutions: Vec::new(),
         not_exercised: Vec::new(),
@@ -49,11 +63,13 @@ pub(crate) async fn boot(
     deadline: Duration,
     teller: Teller,
     cancel: Cancel,
+    blank: ClusterRecord,
 ) -> BootEnd {
     let started = Instant::now();
     let watch = teller.cluster(&spec.name);
-    let mut record = blank(&spec);
+    let mut record = blank;
     let mut standing = None;
+    let mut not_exercised = Vec::new();
     let state = match backend.provision(&spec, deadline, &watch, &cancel).await {
         Err(trouble) => ClusterState::Unusable(trouble),
         Ok(booted) => {
@@ -61,7 +77,7 @@ pub(crate) async fn boot(
             record.image = booted.facts.image;
             record.steps = booted.facts.steps;
             record.substitutions = booted.facts.substitutions;
-            record.not_exercised = booted.facts.not_exercised;
+            not_exercised = booted.facts.not_exercised;
             standing = Some(Arc::clone(&booted.cluster));
             match require(&spec, booted.cluster.as_ref(), &mut record, &watch, &cancel).await {
                 Ok(()) => ClusterState::Ready(booted.cluster),
@@ -76,7 +92,7 @@ pub(crate) async fn boot(
     }
     let took = started.elapsed().into();
     teller.tell(Event::ClusterReady { cluster: spec.name.clone(), took, usable });
-    BootEnd { state, standing, record }
+    BootEnd { state, standing, record, not_exercised }
 }
 
 async fn require(

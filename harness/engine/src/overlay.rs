@@ -1,7 +1,6 @@
 //! What an overlay may do, and what it did: deviations and findings about it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde_json::Value;
 
@@ -21,6 +20,7 @@ pub(crate) fn deviations(
     after: &Manifest,
     unstable: &[ObjectDiff],
     overlay: &Overlay,
+    file: &str,
     redactor: &Redactor,
 ) -> Vec<Deviation> {
     without(diff::manifests(before, after), unstable)
@@ -28,7 +28,7 @@ pub(crate) fn deviations(
         .map(|object| Deviation {
             changes: object.paths.iter().map(|path| change(&object, path, redactor)).collect(),
             object: object.object,
-            overlay: overlay.file.display().to_string(),
+            overlay: file.to_owned(),
             reason: overlay.reason.clone(),
         })
         .collect()
@@ -53,7 +53,7 @@ pub(crate) fn without(found: Vec<ObjectDiff>, known: &[ObjectDiff]) -> Vec<Objec
 }
 
 /// Findings about what the overlay touches without asking for it by name.
-pub(crate) fn trespasses(found: &[Deviation], overlay: &Overlay) -> Vec<Finding> {
+pub(crate) fn trespasses(found: &[Deviation], overlay: &Overlay, file: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for deviation in found {
         for change in &deviation.changes {
@@ -67,7 +67,7 @@ pub(crate) fn trespasses(found: &[Deviation], overlay: &Overlay) -> Vec<Finding>
                 let finding = Finding::of_check("overlay-trespass", Redactor::default().clean(&text))
                     .about(deviation.object.clone())
                     .at(change.path.clone());
-                findings.push(Finding { location: Some(location(&overlay.file)), ..finding });
+                findings.push(Finding { location: Some(location(file)), ..finding });
             }
         }
     }
@@ -88,16 +88,16 @@ fn needed_allowance(kind: &str, path: &str) -> Option<OverlayAllowance> {
 }
 
 /// The finding for a key that changes nothing.
-pub(crate) fn idle_key(overlay: &Overlay, key: &str) -> Finding {
+pub(crate) fn idle_key(file: &str, key: &str) -> Finding {
     let text = format!(
         "key `{key}` of the overlay changes nothing in what is rendered; remove it, or correct its name"
     );
     let finding = Finding::of_check("overlay-key-idle", Redactor::default().clean(&text)).at(key);
-    Finding { location: Some(location(&overlay.file)), ..finding }
+    Finding { location: Some(location(file)), ..finding }
 }
 
-fn location(file: &Path) -> Location {
-    Location { file: file.display().to_string(), line: None, basis: Basis::File }
+fn location(file: &str) -> Location {
+    Location { file: file.to_owned(), line: None, basis: Basis::File }
 }
 
 fn change(object: &ObjectDiff, path: &PathDiff, redactor: &Redactor) -> Change {
@@ -132,7 +132,7 @@ mod tests {
 
     fn found(unstable: &[ObjectDiff]) -> Vec<Deviation> {
         let (before, after) = (Manifest::decode(BEFORE), Manifest::decode(AFTER));
-        deviations(&before, &after, unstable, &overlay(&[]), &Redactor::default())
+        deviations(&before, &after, unstable, &overlay(&[]), "o.yaml", &Redactor::default())
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn security_and_images_must_be_allowed_by_name() {
-        let codes = |allow: &[OverlayAllowance]| trespasses(&found(&[]), &overlay(allow)).len();
+        let codes = |allow: &[OverlayAllowance]| trespasses(&found(&[]), &overlay(allow), "o.yaml").len();
         assert_eq!(codes(&[]), 2);
         assert_eq!(codes(&[OverlayAllowance::Images]), 1);
         assert_eq!(codes(&[OverlayAllowance::Images, OverlayAllowance::Security]), 0);

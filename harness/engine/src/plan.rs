@@ -1,6 +1,7 @@
 //! From a suite to the cells of a run. Pure.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use seatrial_model::suite::{ChartSpec, ClusterSpec, Expectation, Profile, Suite};
@@ -37,12 +38,19 @@ pub struct PlannedCell {
     pub cluster: Arc<ClusterSpec>,
     /// Checks that will be asked, and those that do not apply.
     pub checks: Vec<(CheckKind, bool)>,
+    /// The project's folder: paths in reports are relative to it.
+    pub root: Arc<Path>,
 }
 
 impl PlannedCell {
     /// Whether any check of it needs a cluster.
     pub fn is_live(&self) -> bool {
         self.checks.iter().any(|(check, applies)| *applies && check.is_live())
+    }
+
+    /// A path as a reader would open it: relative to the project where it lies in it.
+    pub fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
 
     /// `works`, or `rejected at render: <regex>`.
@@ -67,11 +75,12 @@ impl Plan {
     }
 }
 
-/// The cells of a suite that a selection names.
+/// The cells of a suite that a selection names. `root` is the project's folder.
 ///
 /// # Errors
 /// A sentence when nothing is selected: a run of nothing must not be green.
-pub fn plan(suite: &Arc<Suite>, selection: &Selection) -> Result<Plan, String> {
+pub fn plan(suite: &Arc<Suite>, selection: &Selection, root: &Path) -> Result<Plan, String> {
+    let root: Arc<Path> = Arc::from(root);
     let asked = |names: &BTreeSet<String>, name: &str| names.is_empty() || names.contains(name);
     let mut cells = Vec::new();
     for chart in suite.charts.iter().filter(|chart| asked(&selection.charts, &chart.name)) {
@@ -90,6 +99,7 @@ pub fn plan(suite: &Arc<Suite>, selection: &Selection) -> Result<Plan, String> {
                     profile: Arc::new(profile.clone()),
                     cluster: Arc::new(cluster.clone()),
                     checks: checks.map(|check| (check, judge::applies(profile, check))).collect(),
+                    root: Arc::clone(&root),
                 });
             }
         }

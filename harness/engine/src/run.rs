@@ -1,7 +1,7 @@
 //! The run loop: clusters boot while cells are judged, cells of a cluster run in parallel, everything is
 //! torn down, and the record is written whatever happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,9 @@ use seatrial_model::event::Event;
 use seatrial_model::record::{CellRecord, ClusterRecord, RuleHelp, SCHEMA};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::time::Millis;
-use seatrial_model::{Clean, Record, Redactor, Trouble, Verdict, judge};
+use seatrial_model::{Clean, KubernetesVersion, Record, Redactor, Trouble, Verdict, judge};
 use seatrial_policy::PolicyLibrary;
-use seatrial_ports::{Backend, Cancel, Cluster, Renderer};
+use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 
 use crate::blocking::Pool;
 use crate::cell::{self, CellEnd, Shared};
@@ -93,6 +93,9 @@ struct Loop {
     remaining: BTreeMap<String, usize>,
     standing: BTreeMap<String, Arc<dyn Cluster>>,
     clusters: Vec<ClusterRecord>,
+    not_exercised: BTreeMap<String, Vec<NotExercised>>,
+    /// Kinds that were installed, by cluster.
+    kinds: BTreeMap<String, BTreeSet<String>>,
     cells: Vec<Option<CellRecord>>,
     troubles: Vec<Trouble>,
 }
@@ -102,7 +105,7 @@ pub async fn run(
     inputs: Inputs,
     options: Options,
     events: UnboundedSender<Event>,
-    interrupts: UnboundedReceiver<()>,
+    mut interrupts: UnboundedReceiver<()>,
 ) -> Record {
     let teller = Teller(events);
     let clusters = inputs.plan.clusters();
@@ -114,7 +117,9 @@ pub async fn run(
     let mut state = Loop {
         started: ((options.clock)(), Instant::now()),
         cells: vec![None; inputs.plan.cells.len()],
-        clusters: clusters.iter().map(|spec| clusters::blank(spec)).collect(),
+        clusters: blanks(&clusters, inputs.ports.renderer.as_ref()).await,
+        not_exercised: BTreeMap::new(),
+        kinds: BTreeMap::new(),
         inputs,
         options,
         teller,
@@ -126,8 +131,14 @@ pub async fn run(
         standing: BTreeMap::new(),
         troubles: Vec::new(),
     };
-    state.start(&clusters).await;
-    state.drain(interrupts).await;
+    let backend = Arc::clone(&state.inputs.ports.backend);
+    tokio::select! {
+        versions = clusters::resolve(&clusters, backend.as_ref()) => {
+            state.start(&clusters, versions);
+            state.drain(interrupts).await;
+        }
+        Some(()) = interrupts.recv() => state.interrupt(1),
+    }
     if let Err(trouble) = state.inputs.ports.backend.finish().await {
         state.troubles.push(trouble);
     }
@@ -137,12 +148,12 @@ pub async fn run(
 impl Loop {
     /// Starts every boot and every cell. A cluster whose version cannot even be told is not booted, and its
     /// cells are judged by the version that the suite names.
-    async fn start(&mut self, clusters: &[Arc<ClusterSpec>]) {
+    fn start(&mut self, clusters: &[Arc<ClusterSpec>], resolved: Vec<Result<KubernetesVersion, Trouble>>) {
         let limits = self.inputs.plan.suite.limits.clone();
         let mut versions = BTreeMap::new();
-        for spec in clusters {
+        for ((spec, version), blank) in clusters.iter().zip(resolved).zip(self.clusters.clone()) {
             let backend = Arc::clone(&self.inputs.ports.backend);
-            match backend.resolve(spec).await {
+            match version {
                 Ok(version) => {
                     self.states.insert(spec.name.clone(), watch::Sender::new(ClusterState::Booting));
                     versions.insert(spec.name.clone(), version);
@@ -150,7 +161,7 @@ impl Loop {
                     let name = spec.name.clone();
                     let handle = self.tasks.spawn(async move {
                         let name = spec.name.clone();
-                        let end = clusters::boot(spec, backend, limits.boot, teller, cancel).await;
+                        let end = clusters::boot(spec, backend, limits.boot, teller, cancel, blank).await;
                         Ended::Boot(name, Box::new(end))
                     });
                     self.names.insert(handle.id(), (Task::Cluster(name), handle));
@@ -221,9 +232,11 @@ impl Loop {
                 self.release(index);
             }
             Ended::Boot(name, end) => {
+                let end = *end;
                 if let Some(record) = self.clusters.iter_mut().find(|record| record.name == name) {
                     *record = end.record;
                 }
+                self.not_exercised.insert(name.clone(), end.not_exercised);
                 if let Some(cluster) = end.standing {
                     self.standing.insert(name.clone(), cluster);
                 }
@@ -242,13 +255,7 @@ impl Loop {
     }
 
     fn cell_ended(&mut self, index: usize, end: CellEnd) {
-        if let Some(record) = self.clusters.iter_mut().find(|record| record.name == end.record.cluster) {
-            for sentence in end.not_exercised {
-                if !record.not_exercised.iter().any(|known| known == sentence) {
-                    record.not_exercised.push(sentence.to_owned());
-                }
-            }
-        }
+        self.kinds.entry(end.record.cluster.clone()).or_default().extend(end.kinds);
         if !end.finished {
             return;
         }
@@ -368,12 +375,21 @@ impl Loop {
             duration: Millis::from(self.started.1.elapsed()),
             verdict: judge::of_run(&cells, &self.clusters, &self.troubles, unfinished.len()),
             interrupted: self.cancel.is_cancelled(),
-            clusters: self.clusters.clone(),
+            clusters: self.clusters.iter().map(|cluster| self.with_not_exercised(cluster)).collect(),
             rules: self.rules(&cells),
             cells,
             unfinished,
             troubles: self.troubles.clone(),
         }
+    }
+
+    /// A cluster's record with what its cells installed and it did not exercise.
+    fn with_not_exercised(&self, cluster: &ClusterRecord) -> ClusterRecord {
+        let none = (Vec::new(), BTreeSet::new());
+        let known = self.not_exercised.get(&cluster.name).unwrap_or(&none.0);
+        let installed = self.kinds.get(&cluster.name).unwrap_or(&none.1);
+        let said = known.iter().filter(|one| installed.contains(&one.kind));
+        ClusterRecord { not_exercised: said.map(|one| one.sentence.clone()).collect(), ..cluster.clone() }
     }
 
     /// Help for every rule that some cell was judged by.
@@ -393,6 +409,16 @@ impl Loop {
 fn disk(error: &anyhow::Error) -> Trouble {
     Trouble::new("write the record", Redactor::default().clean(&format!("{error:#}")))
         .hint("is the reports folder writable, and is there space on the disk?")
+}
+
+/// Records of clusters before they boot, with the version of Helm that will be used.
+async fn blanks(specs: &[Arc<ClusterSpec>], renderer: &dyn Renderer) -> Vec<ClusterRecord> {
+    let mut records = Vec::new();
+    for spec in specs {
+        // A helm that cannot tell its version says so again, as trouble, when it is asked to render.
+        records.push(clusters::blank(spec, renderer.version(spec.helm).await.ok()));
+    }
+    records
 }
 
 /// The exit code of a run.

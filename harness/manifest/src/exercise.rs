@@ -1,27 +1,37 @@
-//! What a render asks for that a small kind cluster does not exercise.
+//! What a render asks a cluster to do, named by kind.
+
+use std::collections::BTreeSet;
 
 use crate::Manifest;
 
-/// One sentence for each thing that is installed but not exercised.
-pub fn not_exercised(manifest: &Manifest) -> Vec<&'static str> {
-    let has = |kind: &str| manifest.objects.iter().any(|object| object.reference.kind == kind);
-    let load_balancer = manifest.objects.iter().any(|object| {
+/// A Service that wants an address from outside.
+pub const LOAD_BALANCER: &str = "Service/LoadBalancer";
+
+/// The kinds of a render's objects, and [`LOAD_BALANCER`] for Services of that type.
+pub fn kinds(manifest: &Manifest) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> =
+        manifest.objects.iter().map(|object| object.reference.kind.clone()).collect();
+    let wants_address = manifest.objects.iter().any(|object| {
         object.reference.kind == "Service" && object.text("/spec/type") == Some("LoadBalancer")
     });
-    [
-        (
-            has("NetworkPolicy"),
-            "NetworkPolicy objects are installed, but this cluster's network does not enforce them",
-        ),
-        (
-            has("HorizontalPodAutoscaler"),
-            "HorizontalPodAutoscaler objects are installed, but no metrics server scales by them",
-        ),
-        (has("Ingress"), "Ingress objects are installed, but no controller serves them"),
-        (has("ServiceMonitor"), "ServiceMonitor objects are installed, but no Prometheus scrapes by them"),
-        (load_balancer, "a LoadBalancer Service never gets an address on this cluster"),
-    ]
-    .into_iter()
-    .filter_map(|(there, sentence)| there.then_some(sentence))
-    .collect()
+    if wants_address {
+        found.insert(LOAD_BALANCER.to_owned());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_wants_an_address_is_told_from_others() {
+        let of = |kind: &str| {
+            let text =
+                format!("apiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec: {{type: {kind}}}\n");
+            kinds(&Manifest::decode(&text))
+        };
+        assert!(of("LoadBalancer").contains(LOAD_BALANCER));
+        assert!(!of("ClusterIP").contains(LOAD_BALANCER));
+    }
 }

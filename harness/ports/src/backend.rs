@@ -29,8 +29,17 @@ pub struct BootFacts {
     pub steps: Vec<StepRecord>,
     /// `company/ml-inference:1.4.2 (local registry)`, one for each image the run's own registry serves.
     pub substitutions: Vec<String>,
-    /// What this cluster does not exercise, one sentence each.
-    pub not_exercised: Vec<String>,
+    /// What this cluster accepts and does not exercise.
+    pub not_exercised: Vec<NotExercised>,
+}
+
+/// Something that charts may ask for and this cluster does not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotExercised {
+    /// The kind of object that asks for it, or `Service/LoadBalancer`; said only where one was installed.
+    pub kind: String,
+    /// One sentence.
+    pub sentence: String,
 }
 
 /// Makes clusters of one kind.

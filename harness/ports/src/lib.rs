@@ -15,7 +15,7 @@ mod cluster;
 mod renderer;
 mod watch;
 
-pub use backend::{Backend, BootFacts, Booted};
+pub use backend::{Backend, BootFacts, Booted, NotExercised};
 pub use cancel::Cancel;
 pub use cluster::{
     Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Leftover, Place,

@@ -1,15 +1,26 @@
 //! What a kind cluster of one node does not exercise.
 
-/// One sentence each, for every report: what was not exercised must not look like a pass.
-pub(super) fn not_exercised(enforces_network_policy: bool) -> Vec<String> {
-    let network = "NetworkPolicy is accepted but not enforced: the node's network does not implement it";
+use seatrial_ports::NotExercised;
+
+/// What is accepted here and does not happen, by the kind of object that asks for it: what was not exercised
+/// must not look like a pass.
+pub(super) fn not_exercised(enforces_network_policy: bool) -> Vec<NotExercised> {
+    let network = (
+        "NetworkPolicy",
+        "NetworkPolicy is accepted but not enforced: the node's network does not implement it",
+    );
     let always = [
-        "HorizontalPodAutoscaler does not scale unless a requirement brings the metrics API: the node has none",
-        "A Service of type LoadBalancer gets no address: nothing hands them out",
-        "Spreading over nodes and zones cannot be seen: there is one node",
+        (
+            "HorizontalPodAutoscaler",
+            "HorizontalPodAutoscaler scales to its minimum only, unless a requirement brings the metrics API",
+        ),
+        ("Ingress", "Ingress is accepted but not served, unless a requirement brings a controller"),
+        ("Service/LoadBalancer", "a Service of type LoadBalancer gets no address: nothing hands them out"),
     ];
     let network = (!enforces_network_policy).then_some(network);
-    network.into_iter().chain(always).map(str::to_owned).collect()
+    let all = network.into_iter().chain(always);
+    all.map(|(kind, sentence)| NotExercised { kind: kind.to_owned(), sentence: sentence.to_owned() })
+        .collect()
 }
 
 #[cfg(test)]
@@ -18,7 +29,7 @@ mod tests {
 
     #[test]
     fn a_network_that_enforces_policies_is_not_on_the_list() {
-        let says = |enforces| not_exercised(enforces).iter().any(|line| line.contains("NetworkPolicy"));
+        let says = |enforces| not_exercised(enforces).iter().any(|one| one.kind == "NetworkPolicy");
         assert!(says(false) && !says(true));
     }
 }

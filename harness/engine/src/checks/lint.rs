@@ -4,8 +4,10 @@ use seatrial_model::{Basis, Finding, Location, Trouble};
 use seatrial_ports::{Cancel, LintLevel, RenderRequest, Renderer};
 
 use super::Conclusion;
+use crate::plan::PlannedCell;
 
 pub(crate) async fn check(
+    cell: &PlannedCell,
     renderer: &dyn Renderer,
     request: &RenderRequest,
     cancel: &Cancel,
@@ -21,7 +23,7 @@ pub(crate) async fn check(
                 LintLevel::Info => return None,
             };
             let location = (!line.file.is_empty()).then(|| Location {
-                file: request.chart.join(&line.file).display().to_string(),
+                file: cell.shown(&request.chart.join(&line.file)),
                 line: None,
                 basis: Basis::File,
             });

@@ -1,6 +1,8 @@
 //! `render`: the templates render, or are refused as the profile expects; the overlay does what it says.
 
-use seatrial_chart::values;
+use std::path::PathBuf;
+
+use seatrial_chart::{Chart, Dependency, values};
 use seatrial_model::deviation::Deviation;
 use seatrial_model::judge::{self, Answer};
 use seatrial_model::suite::Overlay;
@@ -42,7 +44,7 @@ pub(crate) async fn check(
     let answer = renderer.render(&requests.profile, cancel).await?;
     let refused = |refusal: &Refusal, reason: &str, redactor: &Redactor| {
         let place = refusal.location.as_ref().map(|(file, line)| Location {
-            file: cell.chart.path.join(file).display().to_string(),
+            file: cell.shown(&cell.chart.path.join(file)),
             line: *line,
             basis: if line.is_some() { Basis::Exact } else { Basis::File },
         });
@@ -79,10 +81,11 @@ pub(crate) async fn check(
     crate::masking::add_manifest(redactor, &installed.manifest);
     learned.unstable = renders::unstable(renderer, &requests.installed, &installed, cancel).await?;
     if let Some(own) = &cell.profile.overlay {
-        learned.deviations =
-            overlay::deviations(&profile.manifest, &installed.manifest, &learned.unstable, own, redactor);
-        findings.extend(overlay::trespasses(&learned.deviations, own));
-        findings.extend(idle_keys(own, renderer, requests, &installed, &learned, cancel).await?);
+        let file = cell.shown(&own.file);
+        let (before, after) = (&profile.manifest, &installed.manifest);
+        learned.deviations = overlay::deviations(before, after, &learned.unstable, own, &file, redactor);
+        findings.extend(overlay::trespasses(&learned.deviations, own, &file));
+        findings.extend(idle_keys(cell, own, renderer, requests, &installed, &learned, cancel).await?);
     }
     learned.profile = Some(profile);
     learned.installed = Some(installed);
@@ -111,14 +114,24 @@ fn of_decoding(cell: &PlannedCell, rendered: &Rendered, redactor: &Redactor) -> 
     findings
 }
 
-/// `ml-inference/templates/x.yaml` as a path on disk; a subchart's template lies below `charts/`.
+/// The file that a `# Source:` comment means: `ml-inference/templates/x.yaml`. The template of a subchart that
+/// comes by `file://` is the one in its own folder, which a person would edit.
 pub(crate) fn source_file(cell: &PlannedCell, source: &str) -> String {
     let inside = source.split_once('/').map_or(source, |(_, inside)| inside);
-    cell.chart.path.join(inside).display().to_string()
+    cell.shown(&local_template(cell, inside).unwrap_or_else(|| cell.chart.path.join(inside)))
+}
+
+fn local_template(cell: &PlannedCell, inside: &str) -> Option<PathBuf> {
+    let (name, rest) = inside.strip_prefix("charts/")?.split_once('/')?;
+    let chart = Chart::load(&cell.chart.path).ok()?;
+    let called = |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
+    let folder = chart.dependencies.iter().find(called)?.local_folder(&cell.chart.path)?;
+    folder.join(rest).canonicalize().ok()
 }
 
 /// Keys of the overlay without which the render is the same.
 async fn idle_keys(
+    cell: &PlannedCell,
     own: &Overlay,
     renderer: &dyn Renderer,
     requests: &Requests,
@@ -150,7 +163,7 @@ async fn idle_keys(
             RenderAnswer::Refused(_) => false,
         };
         if same {
-            findings.push(overlay::idle_key(own, &key.to_string()));
+            findings.push(overlay::idle_key(&cell.shown(&own.file), &key.to_string()));
         }
     }
     Ok(findings)

@@ -67,7 +67,7 @@ async fn a_hardening_taken_away_fails_its_rule(#[case] good: &str, #[case] bad: 
     assert_eq!(failed, [rule]);
     let finding = &outcome.check("prod", CheckKind::Policy).findings[0];
     assert_eq!(finding.object.as_ref().unwrap().to_string(), "Deployment/demo");
-    assert!(finding.location.as_ref().unwrap().file.ends_with("demo/templates/deployment.yaml"));
+    assert_eq!(finding.location.as_ref().unwrap().file, "demo/templates/deployment.yaml");
     assert!(outcome.record.rules.contains_key(rule));
     assert_eq!(outcome.exit_code(), 1);
     assert_eq!(outcome.check("prod", CheckKind::Install).verdict, Verdict::Passed);

@@ -131,7 +131,7 @@ impl Trial {
             sink.lock().unwrap().push((record.clone(), log.all().len()));
             Ok(())
         });
-        let plan = plan(&Arc::new(self.suite), &Selection::default()).unwrap();
+        let plan = plan(&Arc::new(self.suite), &Selection::default(), self.folder.path()).unwrap();
         let inputs = Inputs { plan, library, ports, recorder };
         let options = Options {
             run: "r1".to_owned(),

@@ -51,7 +51,7 @@ pub(crate) fn with_versions(
 }
 
 /// The plan of a choice.
-pub(crate) fn plan(suite: Suite, choice: &Choice) -> Result<Plan, Stop> {
+pub(crate) fn plan(project: &Project, suite: Suite, choice: &Choice) -> Result<Plan, Stop> {
     let unknown = |what: &str, asked: &[String], known: &BTreeSet<&str>| {
         let missing = asked.iter().find(|name| !known.contains(name.as_str()))?;
         let near = seatrial_document::nearest(missing, known.iter().copied())
@@ -77,6 +77,6 @@ pub(crate) fn plan(suite: Suite, choice: &Choice) -> Result<Plan, Stop> {
         charts: choice.chart.iter().cloned().collect(),
         profiles: choice.profile.iter().cloned().collect(),
     };
-    seatrial_engine::plan(&Arc::new(suite), &selection)
+    seatrial_engine::plan(&Arc::new(suite), &selection, &project.root)
         .map_err(|error| Stop::Usage(format!("error: {error}")))
 }

@@ -15,7 +15,7 @@ pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, St
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
-    let plan = load::plan(suite, &args.choice)?;
+    let plan = load::plan(project, suite, &args.choice)?;
     let renderer = super::suite::drivers::helm(project, &plan).await?;
     let capacity = capacity()?;
     let fits = survey::survey(&plan, &renderer, capacity, &Cancel::default()).await?;

@@ -24,7 +24,7 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
-    let plan = load::plan(suite, &args.choice)?;
+    let plan = load::plan(project, suite, &args.choice)?;
     let run_id = reports::run_id(Instant::now());
     let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;
     logging::to_folder(&folder)?;
