@@ -1,6 +1,6 @@
 //! Plan, checks and the run loop. Knows the ports and no driver.
 //!
-//! [`plan`] turns a suite into cells; [`survey`] renders them to say whether each fits; [`run`] runs them and
+//! [`mod@plan`] turns a suite into cells; [`survey`] renders them to say whether each fits; [`mod@run`] runs them and
 //! gives the record.
 
 mod blocking;
