@@ -1,7 +1,6 @@
 //! Failures that no waiting heals: they end a wait at once. What may heal (an unschedulable Pod, the first
 //! crashes, a registry that answers 5xx) is waited for.
 
-use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{ContainerStateWaiting, Pod};
 use kube::ResourceExt;
 
@@ -62,7 +61,7 @@ fn certain(pod: &Pod, view: &View, scope: &Scope) -> Option<String> {
     init_containers(pod).chain(containers(pod)).find_map(|container| {
         let name = &container.name;
         let waiting = container.state.as_ref()?.waiting.as_ref();
-        if let Some(why) = waiting.and_then(|waiting| never_starts(waiting, view)) {
+        if let Some(why) = waiting.and_then(never_starts) {
             return Some(format!("container {name}: {why}"));
         }
         let (count, crash) = view.crashes.same(pod, name)?;
@@ -72,21 +71,16 @@ fn certain(pod: &Pod, view: &View, scope: &Scope) -> Option<String> {
     })
 }
 
-fn never_starts(waiting: &ContainerStateWaiting, view: &View) -> Option<String> {
+// `CreateContainerConfigError` is not among them: the Secret that is missing may be about to be made.
+fn never_starts(waiting: &ContainerStateWaiting) -> Option<String> {
     let reason = waiting.reason.as_deref()?;
     let message = waiting.message.as_deref().unwrap_or_default();
     let certain = match reason {
         "ErrImagePull" | "ImagePullBackOff" => NO_IMAGE.iter().any(|word| message.contains(word)),
         "InvalidImageName" | "ErrImageNeverPull" => true,
-        // The Secret or ConfigMap that is missing may be what a Job is about to make.
-        "CreateContainerConfigError" => !view.jobs.iter().any(is_active),
         _ => false,
     };
     certain.then(|| format!("{reason}: {}", quote(message)))
-}
-
-fn is_active(job: &Job) -> bool {
-    !job_is(job, "Complete") && !job_is(job, "Failed")
 }
 
 /// Whether something other than what this Pod belongs to is not ready, for a reason of its own.

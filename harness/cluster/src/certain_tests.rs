@@ -47,7 +47,7 @@ fn found(view: &View) -> Option<String> {
 #[case("ErrImagePull", "dial tcp: lookup registry.example: i/o timeout", false)]
 #[case("ErrImagePull", "unexpected status code 503 Service Unavailable", false)]
 #[case("InvalidImageName", "couldn't parse image name", true)]
-#[case("CreateContainerConfigError", "secret \"db\" is missing", true)]
+#[case("CreateContainerConfigError", "secret \"db\" is missing", false)]
 #[case("ContainerCreating", "", false)]
 fn a_container_that_can_never_start_is_certain(
     #[case] reason: &str,
@@ -60,14 +60,6 @@ fn a_container_that_can_never_start_is_certain(
     if let Some(failure) = failure {
         assert!(failure.starts_with(&format!("pod web-0: container c: {reason}: ")), "{failure}");
     }
-}
-
-#[test]
-fn a_missing_secret_may_heal_while_a_job_runs() {
-    let job = serde_json::from_value(json!({ "metadata": { "name": "make-secret" } })).unwrap();
-    let state = waiting("CreateContainerConfigError", "secret \"db\" is missing");
-    let view = view(vec![deployment("web", 0), pod("web", 0, &state, &json!({})), Change::Job(Apply(job))]);
-    assert_eq!(found(&view), None);
 }
 
 fn crash_loop(app: &str, restarts: i32) -> Change {

@@ -17,6 +17,9 @@ use crate::wait::{Ended, Telling, wait};
 /// Helm gets so long to stop once something certain has failed.
 const STOP: Duration = Duration::from_secs(15);
 
+/// For listing what is there, at least.
+const LISTING: Duration = Duration::from_secs(10);
+
 /// Runs `helm install` and waits until all workloads of the release are ready.
 pub(crate) async fn install(
     client: &Client,
@@ -39,13 +42,18 @@ pub(crate) async fn install(
     if let Answer::Failed(said) = installed {
         return Ok(failed(client, request, observer, &scope, said.as_str()).await);
     }
-    let rest = until.saturating_duration_since(Instant::now());
+    let mut observer = observer.renewed(client, &request.place.namespace);
+    let rest = until.saturating_duration_since(Instant::now()).max(LISTING);
     match wait(&mut observer, &scope, rest, &mut telling, cancel).await {
         Ended::Ready => {
             let manifest = helm.manifest(&request.place, &request.redactor, cancel).await?;
             Ok(InstallAnswer::Ready { manifest })
         }
         Ended::Failed(reason) => Ok(failed(client, request, observer, &scope, &reason).await),
+        Ended::Late(_) if !answers(client).await => {
+            let why = "the API server stopped answering while workloads were waited for";
+            Err(trouble(request, Clean::own(why)))
+        }
         Ended::Late(last) => {
             let reason = format!("not ready within {} s: {last}", request.deadline.as_secs());
             Ok(failed(client, request, observer, &scope, &reason).await)
@@ -53,6 +61,11 @@ pub(crate) async fn install(
         Ended::Blind(why) => Err(trouble(request, request.redactor.clean(&why))),
         Ended::Cancelled => Err(trouble(request, Clean::own("interrupted"))),
     }
+}
+
+/// Whether the API server is there: when it is not, nothing can be said of the chart.
+async fn answers(client: &Client) -> bool {
+    matches!(timeout(LISTING, client.apiserver_version()).await, Ok(Ok(_)))
 }
 
 fn trouble(request: &InstallRequest, why: Clean) -> Trouble {

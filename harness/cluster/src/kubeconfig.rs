@@ -41,13 +41,16 @@ pub(crate) fn write(path: &Path, kubeconfig: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How long an API server may be silent within an answer.
+const SILENCE: Duration = Duration::from_mins(6);
+
 /// A client for its current context.
 pub(crate) async fn connect(kubeconfig: &str) -> anyhow::Result<Client> {
     let kubeconfig = Kubeconfig::from_yaml(kubeconfig).context("read the kubeconfig")?;
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
     config.connect_timeout = Some(CONNECT);
-    // No read timeout: watches and logs are silent for long, and every call has a deadline of its own.
-    config.read_timeout = None;
+    // The last resort where a call has no deadline of its own; watches are renewed more often than that.
+    config.read_timeout = Some(SILENCE);
     config.write_timeout = Some(SEND);
     Client::try_from(config).context("connect to the API server")
 }

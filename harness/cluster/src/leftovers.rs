@@ -46,7 +46,10 @@ pub(crate) fn in_namespace(items: &[Item], context: &Context) -> Sorted {
         if item.terminating || (owned && !has_owner) {
             sorted.going.push(going(item));
         } else if !owned {
-            sorted.left.push(Leftover { object: item.object.clone(), explained: explain(item, context) });
+            sorted.left.push(Leftover {
+                object: item.object.clone(),
+                explained: explain(item, context).or_else(|| at_run_time(item)),
+            });
         }
         // What has an owner that stays is told by its owner.
     }
@@ -102,6 +105,13 @@ fn is_foreign(item: &Item, by_uid: &BTreeMap<&str, &Item>, context: &Context) ->
             context.before.contains(owner)
                 || by_uid.get(owner.as_str()).is_some_and(|owner| is_foreign(owner, by_uid, context))
         })
+}
+
+/// What controllers and applications make by themselves goes with the namespace; Helm's own record of the
+/// release and what the release brought do not explain themselves.
+fn at_run_time(item: &Item) -> Option<String> {
+    let of_helm = item.annotations.contains_key(RELEASE) || item.object.name.starts_with("sh.helm.release.");
+    (!of_helm).then(|| "made at run time; it goes with the namespace".to_owned())
 }
 
 fn explain(item: &Item, context: &Context) -> Option<String> {

@@ -34,8 +34,8 @@ fn context() -> Context {
 #[case::kept(item("Secret", "s", &[(POLICY, "keep")]), Some("helm.sh/resource-policy: keep"))]
 #[case::hook(item("Job", "migrate", &[(HOOK, "pre-install")]), Some("a hook's object"))]
 #[case::claim(item("PersistentVolumeClaim", "data-web-0", &[]), Some("volume claim of a StatefulSet"))]
-#[case::no_claim(item("PersistentVolumeClaim", "data-web-x", &[]), None)]
-#[case::made_at_run_time(item("ConfigMap", "cache", &[]), None)]
+#[case::no_claim(item("PersistentVolumeClaim", "data-web-x", &[(RELEASE, "web")]), None)]
+#[case::made_at_run_time(item("ConfigMap", "cache", &[]), Some("made at run time; it goes with the namespace"))]
 #[case::release_record(item("Secret", "sh.helm.release.v1.web.v1", &[]), None)]
 fn what_stays_is_listed_with_its_explanation(#[case] item: Item, #[case] explained: Option<&str>) {
     let sorted = in_namespace(&[item], &context());

@@ -30,6 +30,14 @@ impl Observer {
         Self { view: View::default(), changes }
     }
 
+    /// Starts over: what is ready is decided on what is there now, not on what was heard so far. Crashes that were
+    /// counted stay counted.
+    pub(crate) fn renewed(self, client: &Client, namespace: &str) -> Self {
+        let mut fresh = Self::new(client, namespace);
+        fresh.view.crashes = self.view.crashes;
+        fresh
+    }
+
     /// What was seen last.
     pub(crate) fn view(&self) -> &View {
         &self.view

@@ -26,27 +26,19 @@ fn major() -> HelmMajor {
     HelmMajor::try_from(number).unwrap()
 }
 
-/// Helm, from where set-up keeps it.
-fn helm() -> Helm {
-    let folder = format!("helm{}-", major());
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let programs = std::fs::read_dir(cache.unwrap().join("seatrial/programs")).unwrap();
-    let found = programs
-        .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&folder))
-        .map(|entry| entry.path().join("helm"))
-        .find(|path| path.exists());
-    Helm::new(BTreeMap::from([(major(), found.expect("set-up has provided Helm"))])).unwrap()
+fn told(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set; `make test` sets it"))
 }
 
-/// The registry as set-up leaves it: the newest image, and the volume with the charts' images.
+/// Helm, as set-up found it.
+fn helm() -> Helm {
+    let program = PathBuf::from(told(&format!("SEATRIAL_HELM{}", major())));
+    Helm::new(BTreeMap::from([(major(), program)])).unwrap()
+}
+
+/// The registry as set-up leaves it: its image, and the volume with the charts' images.
 fn registry() -> RegistrySpec {
-    let argv = ["images", "--format", "{{.Repository}}:{{.Tag}}", "seatrial/registry"];
-    let output = Command::new("docker").args(argv).output().unwrap();
-    let images = String::from_utf8(output.stdout).unwrap();
-    let image = images.lines().next().expect("set-up has built the registry's image").to_owned();
-    RegistrySpec { image, volume: "seatrial-registry".to_owned() }
+    RegistrySpec { image: told("SEATRIAL_REGISTRY_IMAGE"), volume: told("SEATRIAL_REGISTRY_VOLUME") }
 }
 
 fn spec(name: &str) -> ClusterSpec {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use seatrial_manifest::Manifest;
 use seatrial_model::record::StepRecord;
 use seatrial_model::time::Millis;
 use seatrial_model::{CheckKind, Clean, Redactor, Trouble, Verdict};
@@ -18,8 +19,10 @@ use crate::checks::render::Learned;
 use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
-use crate::renders;
+use crate::{masking, renders};
 
+/// For an API server to answer one question.
+const ANSWERING: Duration = Duration::from_secs(30);
 /// For a namespace to go away.
 const CLOSING: Duration = Duration::from_secs(90);
 /// For evidence: after a signal CI servers kill about ten seconds later.
@@ -79,21 +82,54 @@ impl Live<'_> {
     ) -> Vec<StepRecord> {
         let namespace = journal.cell.id.namespace();
         let mut steps = Vec::new();
-        if let Err(trouble) = cluster.open(&namespace).await {
+        let opened = tokio::time::timeout(ANSWERING, cluster.open(&namespace)).await.unwrap_or_else(|_| {
+            let why = Clean::own("the API server did not answer in time");
+            Err(Trouble::new(format!("create the namespace {namespace}"), why))
+        });
+        if let Err(trouble) = opened {
             give_up(journal, &trouble);
         } else if let Err(trouble) = self.requirements(journal, cluster, redactor, &mut steps).await {
             give_up(journal, &trouble);
         } else {
-            redactor.merge(&cluster.secrets(&namespace).await);
+            self.learn_secrets(cluster.as_ref(), &namespace, redactor).await;
             self.checks(journal, cluster.as_ref(), redactor).await;
         }
         self.collect(cluster.as_ref(), &namespace, redactor).await;
-        if !self.shared.cancel.is_cancelled()
-            && let Err(trouble) = cluster.close(&namespace, CLOSING).await
-        {
-            litter(journal, &trouble);
+        if !self.shared.cancel.is_cancelled() {
+            self.leave(journal, cluster.as_ref(), &namespace, redactor).await;
         }
         steps
+    }
+
+    /// Takes away what the cell left: a release that was not uninstalled (what it made outside of its namespace
+    /// would meet the next cell), then the namespace. After a signal the teardown takes both.
+    async fn leave(
+        &self,
+        journal: &mut Journal<'_>,
+        cluster: &dyn Cluster,
+        namespace: &str,
+        redactor: &Redactor,
+    ) {
+        let gone =
+            journal.checks.iter().any(|check| check.check == CheckKind::Uninstall && check.verdict.is_good());
+        let asked = journal.checks.iter().any(|check| check.check == CheckKind::Install);
+        let cancel = &self.shared.cancel;
+        if asked && !gone {
+            let place = Place { namespace: namespace.to_owned(), release: journal.cell.id.release() };
+            let limit = self.shared.suite.limits.uninstall;
+            let watch = self.shared.teller.cell(&journal.cell.id, None);
+            if let Err(trouble) = cluster.uninstall(&place, limit, redactor, &watch, cancel).await
+                && !cancel.is_cancelled()
+            {
+                litter(journal, &trouble);
+            }
+        }
+        tokio::select! {
+            closed = cluster.close(namespace, CLOSING) => if let Err(trouble) = closed {
+                litter(journal, &trouble);
+            },
+            () = cancel.cancelled() => {}
+        }
     }
 
     async fn requirements(
@@ -139,11 +175,13 @@ impl Live<'_> {
         let started = journal.begin(CheckKind::Install);
         let watch = shared.teller.cell(&cell.id, Some(CheckKind::Install));
         let answer = checks::install::check(cluster, &request, self.learned, &watch, &shared.cancel).await;
-        redactor.merge(&cluster.secrets(&place.namespace).await);
+        self.learn_secrets(cluster, &place.namespace, redactor).await;
         let (conclusion, manifest) = answer.unwrap_or_else(|trouble| (Conclusion::errored(&trouble), None));
         let stands = manifest.is_some();
         journal.end(CheckKind::Install, started, conclusion);
         if let Some(manifest) = manifest {
+            // What was made up at the install stands in no earlier render.
+            masking::add_manifest(redactor, &Manifest::decode(&manifest));
             self.evidence.put("manifest.release.yaml", &redactor.clean(&manifest));
         }
         if !stands {
@@ -194,15 +232,26 @@ impl Live<'_> {
         journal.end(CheckKind::Test, started, conclusion);
     }
 
-    async fn collect(&self, cluster: &dyn Cluster, namespace: &str, redactor: &Redactor) {
-        let hurry = self.shared.cancel.is_cancelled();
-        let limit = if hurry { COLLECTING_IN_A_HURRY } else { COLLECTING };
-        let collecting = tokio::time::timeout(limit, cluster.evidence(namespace, redactor));
-        if let Ok(files) = collecting.await {
-            self.evidence.put_all(&files);
+    async fn learn_secrets(&self, cluster: &dyn Cluster, namespace: &str, redactor: &mut Redactor) {
+        if let Ok(known) = tokio::time::timeout(ANSWERING, cluster.secrets(namespace)).await {
+            redactor.merge(&known);
         } else {
-            tracing::warn!(namespace, "evidence was not collected in time");
+            tracing::warn!(namespace, "the secrets of the namespace could not be read in time");
         }
+    }
+
+    async fn collect(&self, cluster: &dyn Cluster, namespace: &str, redactor: &Redactor) {
+        let cancel = &self.shared.cancel;
+        let hurry = async {
+            cancel.cancelled().await;
+            tokio::time::sleep(COLLECTING_IN_A_HURRY).await;
+        };
+        tokio::select! {
+            files = cluster.evidence(namespace, redactor) => return self.evidence.put_all(&files),
+            () = tokio::time::sleep(COLLECTING) => {}
+            () = hurry => {}
+        }
+        tracing::warn!(namespace, "evidence was not collected in time");
     }
 }
 

@@ -86,7 +86,7 @@ fn add_secret_leaves(redactor: &mut Redactor, value: &Value, secret: bool) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
-                add_secret_leaves(redactor, inner, is_secret_key(key));
+                add_secret_leaves(redactor, inner, secret || is_secret_key(key));
             }
         }
         Value::Array(items) => {

@@ -109,7 +109,9 @@ fn change(object: &ObjectDiff, path: &PathDiff, redactor: &Redactor) -> Change {
             } else if path.path.is_empty() {
                 Clean::own("the whole object")
             } else {
-                let text: String = value.to_string().chars().take(LONGEST_VALUE).collect();
+                // Cleaned before it is cut: half a secret is not recognised.
+                let clean = redactor.clean(&value.to_string());
+                let text: String = clean.as_str().chars().take(LONGEST_VALUE).collect();
                 redactor.clean(&text)
             }
         })

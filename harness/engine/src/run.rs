@@ -423,6 +423,8 @@ async fn blanks(specs: &[Arc<ClusterSpec>], renderer: &dyn Renderer) -> Vec<Clus
 
 /// The exit code of a run.
 pub fn exit_code(record: &Record) -> u8 {
-    let failed = record.cells.iter().any(|cell| cell.verdict == Verdict::Failed);
+    let failed = record.cells.iter().flat_map(|cell| &cell.checks).any(|check| {
+        check.verdict == Verdict::Failed || check.cases.iter().any(|case| case.verdict == Verdict::Failed)
+    });
     judge::exit_code(record.verdict, record.interrupted, failed)
 }

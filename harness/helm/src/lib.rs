@@ -22,4 +22,3 @@ pub use environment::Programs;
 pub use helm::Helm;
 pub use live::{Answer, ClusterHelm};
 pub use release::{HookRun, Release, ReleaseHook, ReleaseStatus, ReleaseSummary, RunPhase};
-pub use render::is_crd_source;

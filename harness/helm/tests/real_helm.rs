@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rstest::rstest;
-use seatrial_helm::{Helm, is_crd_source};
+use seatrial_helm::Helm;
+use seatrial_manifest::crd::is_crd_source;
 use seatrial_model::suite::RejectionStage;
 use seatrial_model::{HelmMajor, Redactor};
 use seatrial_ports::{Cancel, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};

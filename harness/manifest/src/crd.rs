@@ -28,9 +28,34 @@ pub fn api_versions(manifest: &Manifest) -> Vec<String> {
     found
 }
 
+/// Whether a `# Source:` names a CRD from a chart's `crds/`. A render holds these because an install creates
+/// them; the release's manifest (`helm get manifest`) does not, and an uninstall leaves them.
+pub fn is_crd_source(source: &str) -> bool {
+    let mut parts = source.split('/').skip(1);
+    loop {
+        match parts.next() {
+            Some("crds") => return true,
+            // A subchart: `chart/charts/<subchart>/…`.
+            Some("charts") => parts.next(),
+            _ => return false,
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain/crds/boats.yaml", true)]
+    #[case("top/charts/sub/crds/deep/boats.yaml", true)]
+    #[case("plain/templates/crds/boats.yaml", false)]
+    #[case("top/charts/crds/templates/a.yaml", false)]
+    #[case("", false)]
+    fn crds_of_a_chart_are_known_by_their_source(#[case] source: &str, #[case] crd: bool) {
+        assert_eq!(is_crd_source(source), crd);
+    }
 
     #[test]
     fn served_versions_are_named_with_and_without_the_kind() {

@@ -13,6 +13,9 @@ pub const MASK: &str = "****";
 /// Values shorter than this are not masked: they would punch holes into ordinary words.
 const SHORTEST: usize = 4;
 
+/// Lines of a secret that are at least so long are secret by themselves.
+const LONG: usize = 16;
+
 /// Text that may reach the record, reports, evidence or logs: known secrets are masked, and control,
 /// ANSI and bidirectional characters are gone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,6 +88,14 @@ impl Redactor {
             put(engine.encode(value));
         }
         put(url_encode(value));
+        // As it stands in JSON and in quoted YAML, and line by line, as it stands in a YAML block.
+        let json = serde_json::Value::from(value).to_string();
+        put(json[1..json.len() - 1].to_owned());
+        for line in
+            value.lines().map(str::trim).filter(|line| line.len() >= LONG && !line.starts_with("-----"))
+        {
+            put(line.to_owned());
+        }
     }
 
     /// Leaves secrets alone that are part of `name`: a database user called as its object is no secret, and
@@ -182,6 +193,16 @@ mod tests {
         redactor.add("p@ss word/1");
         let text = format!("p@ss word/1 {} {}", STANDARD.encode("p@ss word/1"), "p%40ss%20word%2F1");
         assert_eq!(redactor.clean(&text).as_str(), "**** **** ****");
+    }
+
+    #[test]
+    fn a_secret_of_several_lines_is_masked_in_a_block_and_in_quotes() {
+        let mut redactor = Redactor::default();
+        redactor.add("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END KEY-----");
+        redactor.add("quote\"d secret");
+        let block = "  key: |\n    -----BEGIN KEY-----\n    MIIEvQIBADANBgkqhkiG\n  p: \"quote\\\"d secret\"";
+        let clean = redactor.clean(block);
+        assert!(!clean.as_str().contains("MIIEvQ") && !clean.as_str().contains("d secret"), "{clean}");
     }
 
     #[test]

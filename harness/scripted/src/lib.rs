@@ -2,7 +2,7 @@
 //!
 //! A script names cells by their namespace and says what each answers; what it does not say goes well. It
 //! plays faults as well as successes, and [`Calls`] keeps what was asked, in order. The format is the types
-//! in [`script`]; `harness/engine/tests/scripts/` holds examples.
+//! in [`script`]; `harness/engine/tests/scripted/` holds examples.
 
 mod backend;
 mod calls;

@@ -1,4 +1,4 @@
-//! Logs: warnings on stderr, everything in the run's `harness.log`.
+//! Logs: the run's `harness.log`; on stderr only with `SEATRIAL_LOG`.
 
 use std::fs::File;
 use std::path::Path;

@@ -17,7 +17,7 @@ use crate::tools::{Tool, ToolKind};
 /// Where to get a Docker engine.
 const INSTALL_DOCKER: &str = "install Docker: https://docs.docker.com/engine/install/";
 /// Where to get Go.
-const INSTALL_GO: &str = "install Go 1.26 or newer: https://go.dev/doc/install, then make setup";
+const INSTALL_GO: &str = "install Go 1.26 or newer: https://go.dev/doc/install, then run set-up again";
 
 /// One thing that has to be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     let recipes = Recipes::of(root);
     let mut kinds: Vec<_> = needs.helm.iter().rev().map(|major| ToolKind::Helm(*major)).collect();
     if needs.peers {
-        kinds.extend([ToolKind::Opa, ToolKind::Kind]);
+        kinds.push(ToolKind::Kind);
     }
     let mut items = vec![Item::Engine];
     for kind in kinds {

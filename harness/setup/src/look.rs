@@ -34,8 +34,6 @@ pub struct Located {
     pub registry_volume: String,
     /// Names that the registry serves, as charts write them.
     pub served: Vec<String>,
-    /// Open Policy Agent, where it was needed.
-    pub opa: Option<PathBuf>,
     /// The kind program, where it was needed.
     pub kind: Option<PathBuf>,
 }
@@ -48,7 +46,7 @@ impl Located {
     }
 
     /// The same as environment variables, for tests that are started by others: `SEATRIAL_HELM4`,
-    /// `SEATRIAL_OPA`, `SEATRIAL_NODE_1_36`, `SEATRIAL_REGISTRY_IMAGE` …
+    /// `SEATRIAL_KIND`, `SEATRIAL_NODE_1_36`, `SEATRIAL_REGISTRY_IMAGE` …
     pub fn environment(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::from([
             ("SEATRIAL_REGISTRY_IMAGE".to_owned(), self.registry_image.clone()),
@@ -61,9 +59,7 @@ impl Located {
         for (release, tag) in &self.nodes {
             all.insert(format!("SEATRIAL_NODE_{}_{}", release.major, release.minor), tag.clone());
         }
-        for (name, path) in [("SEATRIAL_OPA", &self.opa), ("SEATRIAL_KIND", &self.kind)] {
-            all.extend(path.iter().map(|path| (name.to_owned(), path.display().to_string())));
-        }
+        all.extend(self.kind.iter().map(|path| ("SEATRIAL_KIND".to_owned(), path.display().to_string())));
         all
     }
 }
@@ -77,7 +73,7 @@ pub async fn locate(root: &Path, needs: &Needs) -> Result<Located, Vec<Row>> {
         return Err(missing);
     }
     let tool = |kind: ToolKind| seen.tools.get(&kind).map(|found| found.path.clone());
-    let mut located = Located { opa: tool(ToolKind::Opa), kind: tool(ToolKind::Kind), ..Located::default() };
+    let mut located = Located { kind: tool(ToolKind::Kind), ..Located::default() };
     for item in &items {
         match item {
             Item::Engine | Item::Image(_) => {}
@@ -143,6 +139,6 @@ mod tests {
         let environment = located.environment();
         assert_eq!(environment["SEATRIAL_HELM4"], "/x/helm");
         assert_eq!(environment["SEATRIAL_NODE_1_36"], "node:v1.36.3");
-        assert!(!environment.contains_key("SEATRIAL_OPA") && !environment.contains_key("SEATRIAL_HELM3"));
+        assert!(!environment.contains_key("SEATRIAL_KIND") && !environment.contains_key("SEATRIAL_HELM3"));
     }
 }

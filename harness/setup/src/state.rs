@@ -63,7 +63,7 @@ impl State {
 impl fmt::Display for Fix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SetUp => f.pad("make setup"),
+            Self::SetUp => f.pad("set-up provides it"),
             Self::ByHand(what) => f.pad(what),
         }
     }
@@ -106,7 +106,7 @@ mod tests {
     )]
     #[case(
         State::missing("not on PATH", Fix::SetUp),
-        "  missing   helm 4                   not on PATH\n            fix: make setup"
+        "  missing   helm 4                   not on PATH\n            fix: set-up provides it"
     )]
     #[case(
         State::Outdated { version: "of another recipe".into(), fix: Fix::ByHand("upgrade".into()) },

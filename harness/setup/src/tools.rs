@@ -23,7 +23,6 @@ pub(crate) struct Tool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ToolKind {
     Helm(HelmMajor),
-    Opa,
     Kind,
 }
 
@@ -43,7 +42,6 @@ impl ToolKind {
     pub(crate) fn title(self) -> String {
         match self {
             Self::Helm(major) => format!("helm {major}"),
-            Self::Opa => "opa".to_owned(),
             Self::Kind => "kind".to_owned(),
         }
     }
@@ -57,7 +55,6 @@ impl ToolKind {
     fn binary(self) -> &'static str {
         match self {
             Self::Helm(_) => "helm",
-            Self::Opa => "opa",
             Self::Kind => "kind",
         }
     }
@@ -65,7 +62,7 @@ impl ToolKind {
     fn version_args(self) -> &'static [&'static str] {
         match self {
             Self::Helm(_) => &["version", "--short"],
-            Self::Opa | Self::Kind => &["version"],
+            Self::Kind => &["version"],
         }
     }
 
@@ -74,7 +71,7 @@ impl ToolKind {
             Self::Helm(major) => {
                 version.trim_start_matches('v').split('.').next() == Some(&major.to_string())
             }
-            Self::Opa | Self::Kind => true,
+            Self::Kind => true,
         }
     }
 }

@@ -44,14 +44,23 @@ fn init(node: &str) -> Value {
             "taints": [],
         },
         "patches": { "directory": PATCHES },
-        // The checks are for machines, and nobody joins. `bootstrap-token` has to stay: it also lets the API
-        // server talk to the kubelet, for logs.
-        "skipPhases": ["preflight", "show-join-command"],
+        // The checks are for machines, nobody joins, and certificates that expire in a year need no restart of the
+        // kubelet. `bootstrap-token` has to stay: it also lets the API server talk to the kubelet, for logs.
+        "skipPhases": ["preflight", "kubelet-finalize", "show-join-command"],
     })
 }
 
 fn cluster(node: &str, version: &KubernetesVersion) -> Value {
-    let alone = json!([{ "name": "leader-elect", "value": "false" }]);
+    let scheduler = json!([{ "name": "leader-elect", "value": "false" }]);
+    // Without election the controller manager gives the API server ten seconds to appear and then ends. Leases are
+    // long, so that a busy machine does not make it lose one; the rates spare it four seconds at its start.
+    let manager = json!([
+        { "name": "leader-elect-lease-duration", "value": "90s" },
+        { "name": "leader-elect-renew-deadline", "value": "60s" },
+        { "name": "leader-elect-retry-period", "value": "500ms" },
+        { "name": "kube-api-qps", "value": "300" },
+        { "name": "kube-api-burst", "value": "600" },
+    ]);
     json!({
         "apiVersion": "kubeadm.k8s.io/v1beta4",
         "kind": "ClusterConfiguration",
@@ -60,8 +69,8 @@ fn cluster(node: &str, version: &KubernetesVersion) -> Value {
         "encryptionAlgorithm": "ECDSA-P256",
         "networking": { "podSubnet": PODS, "serviceSubnet": SERVICES, "dnsDomain": "cluster.local" },
         "apiServer": { "certSANs": ["localhost", "127.0.0.1"] },
-        "controllerManager": { "extraArgs": alone },
-        "scheduler": { "extraArgs": alone },
+        "controllerManager": { "extraArgs": manager },
+        "scheduler": { "extraArgs": scheduler },
         // Nothing here outlives a power cut, so that nothing has to reach the disk.
         "etcd": { "local": {
             "dataDir": "/var/lib/etcd",
@@ -74,7 +83,7 @@ fn kubelet() -> Value {
     json!({
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
-        "cgroupDriver": "systemd",
+        // No `cgroupDriver`: the kubelet asks containerd.
         "cgroupRoot": "/kubelet",
         "failSwapOn": false,
         "failCgroupV1": false,

@@ -131,7 +131,7 @@ impl Drop for Node {
         if *self.held.get_mut() == Held::Started {
             tracing::warn!(
                 node = self.name,
-                "dropped without teardown; `seatrial clean` removes what is left"
+                "dropped without teardown; `docker rm --force --volumes` removes what is left"
             );
         }
     }

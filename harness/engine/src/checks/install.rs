@@ -1,6 +1,6 @@
 //! `install`: the release comes up, and is what was rendered.
 
-use seatrial_manifest::{Manifest, diff};
+use seatrial_manifest::{Manifest, crd, diff};
 use seatrial_model::{Clean, Finding, Redactor, Trouble};
 use seatrial_ports::{Cancel, Cluster, InstallAnswer, InstallRequest, Watch};
 
@@ -38,7 +38,7 @@ fn differences(manifest: &str, learned: &Learned, redactor: &Redactor) -> Vec<Fi
     let expected = rendered
         .manifest
         .released()
-        .filter(|object| object.source.as_deref().is_none_or(|source| !source.contains("/crds/")));
+        .filter(|object| object.source.as_deref().is_none_or(|source| !crd::is_crd_source(source)));
     overlay::without(diff::objects(expected, kept.released()), &learned.unstable)
         .into_iter()
         .flat_map(|object| {
@@ -69,6 +69,15 @@ mod tests {
     #[test]
     fn hooks_are_not_expected_in_a_release() {
         assert_eq!(found("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n"), []);
+    }
+
+    #[test]
+    fn a_template_in_a_folder_called_crds_is_part_of_the_release() {
+        let text = "# Source: demo/templates/crds/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n\
+                    # Source: demo/crds/b.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n";
+        let learned = Learned { installed: Some(Rendered::new(text.to_owned())), ..Learned::default() };
+        let kept = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+        assert_eq!(differences(kept, &learned, &Redactor::default()), []);
     }
 
     #[test]

@@ -49,6 +49,14 @@ pub(crate) async fn check(
     }
     let verdict = Verdict::worst(cases.iter().map(|case| case.verdict)).max(Verdict::Passed);
     let worst = cases.iter().find(|case| case.verdict == verdict && !verdict.is_good());
+    // Helm also fails for hooks that are no Pods and for their deletion; that is never a pass.
+    let unexplained = !answer.said.is_empty() && !matches!(verdict, Verdict::Failed | Verdict::Errored);
+    if unexplained {
+        let reason =
+            request.redactor.clean(&format!("`helm test` failed although no hook did: {}", answer.said));
+        let conclusion = Conclusion { cases, ..Conclusion::failed(reason).output(answer.said) };
+        return Ok((conclusion, answer.hooks));
+    }
     let reason = worst.map(|case| {
         let why = case.reason.as_ref().map_or("", Clean::as_str);
         request.redactor.clean(&format!("hook {}: {why}", case.name))

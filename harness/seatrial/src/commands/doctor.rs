@@ -17,7 +17,7 @@ pub(crate) async fn command(project: &Project, args: &NeedArgs) -> Result<u8, St
         anstream::println!("everything is there");
         Ok(0)
     } else {
-        anstream::println!("{missing} missing");
+        anstream::println!("{missing} missing; `seatrial setup --for {}` provides what it can", args.purpose);
         Ok(2)
     }
 }

@@ -28,7 +28,23 @@ pub(crate) fn suite(project: &Project, name: &str, library: &PolicyLibrary) -> R
         kubernetes: seatrial_setup::known_versions(),
         policies_folder: project.policies(),
     };
-    seatrial_suite::load(&file, &known).map_err(|problems| Stop::Usage(problems.to_string()))
+    let suite = seatrial_suite::load(&file, &known).map_err(|problems| Stop::Usage(problems.to_string()))?;
+    parameters(&suite, library)?;
+    Ok(suite)
+}
+
+/// Parameters that a rule does not know would be ignored without a word.
+fn parameters(suite: &Suite, library: &PolicyLibrary) -> Result<(), Stop> {
+    let rules = suite.policy.parameters.iter().filter_map(|(id, given)| Some((library.rule(id)?, given)));
+    let mistakes: Vec<String> = rules
+        .flat_map(|(rule, given)| {
+            let file = suite.file.display();
+            rule.parameter_mistakes(given)
+                .into_iter()
+                .map(move |mistake| format!("error: {file}: policies.parameters.{}: {mistake}", rule.id))
+        })
+        .collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(Stop::Usage(mistakes.join("\n"))) }
 }
 
 /// The same suite with other versions for all its clusters. Clusters that become the same are one.
@@ -36,9 +52,24 @@ pub(crate) fn with_versions(
     mut suite: Suite,
     kubernetes: Option<&KubernetesVersion>,
     helm: Option<HelmMajor>,
-) -> Suite {
+) -> Result<Suite, Stop> {
     if kubernetes.is_none() && helm.is_none() {
-        return suite;
+        return Ok(suite);
+    }
+    if let Some(asked) = kubernetes {
+        let known = seatrial_setup::known_versions();
+        if !known.iter().any(|version| version.minor_text() == asked.minor_text()) {
+            let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+            let known = known.join(" or ");
+            return Err(Stop::Usage(format!("error: unknown Kubernetes version `{asked}`\n  write {known}")));
+        }
+        if let Some(cluster) = suite.clusters.iter().find(|cluster| cluster.image.is_some()) {
+            let name = &cluster.name;
+            let text = format!(
+                "error: cluster `{name}` names its own image\n  drop --kubernetes, or `image` in the suite"
+            );
+            return Err(Stop::Usage(text));
+        }
     }
     let mut seen = BTreeSet::new();
     for cluster in &mut suite.clusters {
@@ -47,7 +78,7 @@ pub(crate) fn with_versions(
         cluster.name = format!("k8s-{}-helm{}", cluster.kubernetes, cluster.helm);
     }
     suite.clusters.retain(|cluster| seen.insert((cluster.kubernetes.clone(), cluster.helm)));
-    suite
+    Ok(suite)
 }
 
 /// The plan of a choice.

@@ -14,7 +14,7 @@ const MIB: i64 = 1 << 20;
 pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
-    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
+    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
     let renderer = super::suite::drivers::helm(project, &plan).await?;
     let capacity = capacity()?;
@@ -36,7 +36,7 @@ fn capacity() -> anyhow::Result<Capacity> {
 /// A profile that must be rejected does not render; any other must, and fit.
 fn is_unfit(cell: &PlannedCell, fit: &Fit) -> bool {
     match fit {
-        Fit::Fits(_) => false,
+        Fit::Fits(_) => cell.profile.expect != Expectation::Works,
         Fit::Never(..) => cell.is_live(),
         Fit::NotRendered(_) => cell.profile.expect == Expectation::Works,
     }
@@ -95,7 +95,8 @@ fn fit_text(cell: &PlannedCell, fit: &Fit) -> String {
         format!("{}m CPU, {} MiB", demand.cpu, demand.memory / MIB)
     };
     match fit {
-        Fit::Fits(demand) => format!("    fits      {}\n", demand_text(demand)),
+        Fit::Fits(_) if is_unfit(cell, fit) => "    RENDERS, but must be rejected\n".to_owned(),
+        Fit::Fits(demand) => format!("    fits      {}, without its requirements\n", demand_text(demand)),
         Fit::Never(demand, why) => {
             let lines: String = why.iter().map(|line| format!("              {line}\n")).collect();
             format!("    NEVER FITS {}\n{lines}", demand_text(demand))

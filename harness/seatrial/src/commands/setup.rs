@@ -15,7 +15,10 @@ pub(crate) async fn command(project: &Project, args: &SetupArgs) -> Result<u8, S
     let needs = needs(project, &args.need)?;
     let mut lines = Lines::new(std::io::stderr(), std::io::stderr().is_terminal());
     let summary = match seatrial_setup::run(&project.root, &needs, &mut lines).await {
-        Err(trouble) if seatrial_setup::is_interruption(&trouble) => return Ok(130),
+        Err(trouble) if seatrial_setup::is_interruption(&trouble) => {
+            anstream::eprintln!("{trouble}");
+            return Ok(130);
+        }
         answer => answer?,
     };
     anstream::eprintln!("{summary}");
@@ -27,12 +30,16 @@ pub(crate) async fn command(project: &Project, args: &SetupArgs) -> Result<u8, S
 
 /// What a purpose needs.
 pub(crate) fn needs(project: &Project, args: &NeedArgs) -> Result<Needs, Stop> {
+    if args.purpose == "test" && (args.kubernetes.is_some() || args.helm.is_some()) {
+        let text = "error: --kubernetes and --helm do not go with `--for test`, which needs every version";
+        return Err(Stop::Usage(text.to_owned()));
+    }
     if args.purpose == "test" {
         return Ok(Needs::test());
     }
     let library = load::library(project)?;
     let suite = load::suite(project, &args.purpose, &library)?;
-    let suite = load::with_versions(suite, args.kubernetes.as_ref(), args.helm);
+    let suite = load::with_versions(suite, args.kubernetes.as_ref(), args.helm)?;
     let built = suite.clusters.iter().filter(|cluster| cluster.image.is_none());
     Ok(Needs::suite(
         built.map(|cluster| cluster.kubernetes.clone()),

@@ -23,7 +23,7 @@ pub(crate) mod drivers;
 pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
-    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm);
+    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
     let run_id = reports::run_id(Instant::now());
     let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;

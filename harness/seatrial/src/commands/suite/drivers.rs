@@ -56,6 +56,7 @@ fn missing(rows: &[Row]) -> Stop {
         rows.iter().filter(|row| !row.state.is_found()).map(|row| format!("\n{row}")).collect();
     let why = Redactor::default().clean(&format!("this is not there:{list}\n"));
     Trouble::new("start the run", why)
-        .hint("`make setup` provides what it can; `seatrial doctor` shows the whole list")
+        .hint("`seatrial setup --for SUITE`, with the same --kubernetes and --helm, provides what it can; `seatrial doctor` \
+               shows the whole list")
         .into()
 }
