@@ -26,10 +26,11 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
     let run_id = reports::run_id(Instant::now());
-    let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;
-    logging::to_folder(&folder)?;
     let work = tempfile::Builder::new().prefix("seatrial-").tempdir().context("make a work folder")?;
     let ports = ports(project, &args, &plan, &run_id, work.path()).await?;
+    // Only a run that can start has a folder: `latest` never points at one without reports.
+    let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;
+    logging::to_folder(&folder)?;
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
     let options = Options {
         run: run_id,
