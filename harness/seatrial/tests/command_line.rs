@@ -109,4 +109,5 @@ fn without_docker_the_exit_code_is_3_and_the_message_says_what_to_do() {
     let said = text(&answer.stderr) + &text(&answer.stdout);
     assert_eq!(answer.status.code(), Some(3), "{said}");
     assert!(said.contains("Docker") && said.contains("doctor"), "{said}");
+    assert!(!project.latest("harness.log").exists(), "a run that cannot start is not the latest");
 }

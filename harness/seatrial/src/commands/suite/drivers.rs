@@ -52,6 +52,9 @@ fn needs(plan: &Plan) -> Needs {
 }
 
 fn missing(rows: &[Row]) -> Stop {
+    // Without an engine nothing else can be looked for.
+    let engine = rows.iter().find(|row| row.name == "docker engine" && !row.state.is_found());
+    let rows = engine.map_or(rows, std::slice::from_ref);
     let list: String =
         rows.iter().filter(|row| !row.state.is_found()).map(|row| format!("\n{row}")).collect();
     let why = Redactor::default().clean(&format!("this is not there:{list}\n"));
