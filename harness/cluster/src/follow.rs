@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::pods::{containers, init_containers};
+use crate::trouble;
 
 /// What is kept of one container's log: the end.
 const KEPT: usize = 1024 * 1024;
@@ -24,6 +25,8 @@ const RETRY: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Source {
     pod: String,
+    /// Tells this Pod from a later one of its name.
+    uid: Option<String>,
     container: String,
     restart: i32,
 }
@@ -99,13 +102,14 @@ impl Follower {
     }
 
     /// All logs of one Pod, each under a header.
-    pub(crate) fn text(&self, pod: &str) -> String {
+    pub(crate) fn text(&self, pod: &Pod) -> String {
+        let (name, uid) = (pod.name_any(), pod.uid());
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
-        for source in self.order.iter().filter(|source| source.pod == pod) {
+        for source in self.order.iter().filter(|source| source.pod == name && source.uid == uid) {
             let run =
                 if source.restart == 0 { String::new() } else { format!(", restart {}", source.restart) };
-            let _ = writeln!(text, "==> {pod} / {}{run} <==", source.container);
+            let _ = writeln!(text, "==> {name} / {}{run} <==", source.container);
             match logs.get_mut(source) {
                 Some(log) => {
                     log.cut();
@@ -138,6 +142,7 @@ fn sources(pod: &Pod) -> Vec<Source> {
         .chain(spec.flat_map(|spec| &spec.containers))
         .map(|container| Source {
             pod: name.clone(),
+            uid: pod.uid(),
             container: container.name.clone(),
             restart: restarts.get(container.name.as_str()).copied().unwrap_or_default(),
         })
@@ -161,21 +166,33 @@ async fn follow(pods: Api<Pod>, source: Source, logs: Arc<Mutex<BTreeMap<Source,
                 logs.lock().unwrap_or_else(PoisonError::into_inner).entry(source).or_default();
                 return;
             }
-            Err(error) if crate::trouble::is_absent(&error) => return,
+            // A kubelet that has not heard of the Pod yet says "not found", too.
+            Err(error) if trouble::is_absent(&error) && is_gone(&pods, &source).await => return,
             // The container waits to start; whoever started this task ends it when that takes too long.
             Err(_) => sleep(RETRY).await,
         }
     }
 }
 
+/// Whether the API server no longer has the Pod.
+async fn is_gone(pods: &Api<Pod>, source: &Source) -> bool {
+    match pods.get_opt(&source.pod).await {
+        Ok(None) => true,
+        Ok(Some(pod)) => pod.uid() != source.uid,
+        Err(_) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kube::client::Body;
     use serde_json::json;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn pod() -> Pod {
         serde_json::from_value(json!({
-            "metadata": { "name": "test" },
+            "metadata": { "name": "test", "uid": "u" },
             "spec": { "initContainers": [{ "name": "z-init" }], "containers": [{ "name": "curl" }] },
             "status": { "containerStatuses": [
                 { "name": "curl", "image": "", "imageID": "", "ready": false, "restartCount": 2 }] },
@@ -200,5 +217,46 @@ mod tests {
         log.cut();
         assert_eq!((log.bytes.len(), log.dropped), (KEPT, 4 * KEPT + 3));
         assert!(log.bytes.ends_with(b"end"));
+    }
+
+    /// An API server that has the Pod `uid`, and a kubelet that knows it from the third question for a log on.
+    fn cluster(uid: &'static str) -> Client {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            let log = request.uri().path().ends_with("/log");
+            let (status, body) = if !log {
+                (200, json!({ "metadata": { "name": "test", "uid": uid } }).to_string())
+            } else if asked.fetch_add(1, Ordering::Relaxed) < 2 {
+                let status = json!({ "kind": "Status", "status": "Failure", "code": 404, "reason": "NotFound",
+                    "message": "the server could not find the requested resource ( pods/log test)" });
+                (404, status.to_string())
+            } else {
+                (200, "hello\n".to_owned())
+            };
+            let answer = http::Response::builder().status(status).body(Body::from(body.into_bytes()));
+            std::future::ready(answer)
+        });
+        Client::new(service, "default")
+    }
+
+    async fn followed(client: Client) -> String {
+        let mut pod = pod();
+        pod.spec.as_mut().unwrap().node_name = Some("node".to_owned());
+        pod.spec.as_mut().unwrap().init_containers = None;
+        pod.status = None;
+        let mut follower = Follower::new(&client, "default");
+        follower.attend(&pod);
+        follower.finish(Duration::from_secs(10)).await;
+        follower.text(&pod)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_kubelet_that_does_not_know_the_pod_yet_is_asked_again() {
+        assert_eq!(followed(cluster("u")).await, "==> test / curl <==\nhello\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pod_that_was_replaced_is_not_waited_for_and_lends_no_log() {
+        assert!(followed(cluster("another")).await.contains("[no log: "));
     }
 }

@@ -163,7 +163,7 @@ impl Attendance {
 
     fn logs(&self, hook: &ReleaseHook, request: &TestRequest) -> Clean {
         let pods = self.seen.pods_of(hook);
-        let text: String = pods.iter().map(|pod| self.follower.text(&pod.name_any())).collect();
+        let text: String = pods.iter().map(|pod| self.follower.text(pod)).collect();
         request.redactor.clean(&text).tail(KEPT)
     }
 }
