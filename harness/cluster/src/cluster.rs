@@ -9,12 +9,12 @@ use kube::Client;
 use seatrial_helm::ClusterHelm;
 use seatrial_model::{Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Place, RequirementRequest, TestAnswer,
-    TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Place, RequirementRequest, Room,
+    TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::{evidence, install, inventory, namespace, require, secrets, test_run, trouble, uninstall};
+use crate::{evidence, install, inventory, namespace, require, room, secrets, test_run, trouble, uninstall};
 
 /// What a cluster stands on and is removed with.
 #[async_trait]
@@ -73,6 +73,10 @@ impl KubeCluster {
 
 #[async_trait]
 impl Cluster for KubeCluster {
+    async fn room(&self) -> Option<Room> {
+        room::of_cluster(&self.client).await
+    }
+
     async fn open(&self, namespace: &str) -> Result<(), Trouble> {
         namespace::open(&self.client, &self.run, namespace).await
     }

@@ -23,6 +23,7 @@ mod observe;
 mod pods;
 mod readiness;
 mod require;
+mod room;
 mod secrets;
 mod test_run;
 mod trouble;

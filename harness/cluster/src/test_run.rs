@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use kube::Client;
-use kube::ResourceExt;
 use seatrial_helm::{Answer, ClusterHelm, HookRun, Release, ReleaseHook};
 use seatrial_model::{Clean, Trouble};
 use seatrial_ports::{Cancel, HookOutcome, HookPhase, TestAnswer, TestRequest, Watch};

@@ -1,17 +1,17 @@
 //! One cell, from its first check to its last.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use seatrial_manifest::exercise;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CellRecord, CheckRecord, StepRecord};
 use seatrial_model::suite::Suite;
 use seatrial_model::time::Millis;
-use seatrial_model::{CheckKind, Clean, KubernetesVersion, Redactor, judge};
+use seatrial_model::{CellId, CheckKind, Clean, KubernetesVersion, Redactor, judge};
 use seatrial_policy::PolicyLibrary;
 use seatrial_ports::{Cancel, Renderer};
 
@@ -22,6 +22,7 @@ use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
 use crate::plan::PlannedCell;
 use crate::run::Clock;
+use crate::schedule::{Berths, RequirementNeeds, Ticket};
 use crate::telling::Teller;
 use crate::{live, masking, renders};
 
@@ -33,8 +34,12 @@ pub(crate) struct Shared {
     pub(crate) teller: Teller,
     pub(crate) cancel: Cancel,
     pub(crate) pool: Pool,
-    /// Cells that may be installed at once.
-    pub(crate) berths: Semaphore,
+    /// Where cells wait until they may be installed.
+    pub(crate) berths: Arc<Berths>,
+    /// How long the live part of cells took in earlier runs.
+    pub(crate) expected: BTreeMap<CellId, Duration>,
+    /// What requirements ask for, as far as it was looked at.
+    pub(crate) requirements: RequirementNeeds,
     pub(crate) clock: Clock,
     pub(crate) folder: std::path::PathBuf,
 }
@@ -111,10 +116,13 @@ pub(crate) async fn run(
     let learned = run_static(&mut journal, &shared, &kubernetes, &mut redactor, &evidence).await;
     let mut waited = Millis(0);
     let mut requirements: Vec<StepRecord> = Vec::new();
+    let mut exclusive = Vec::new();
     if cell.is_live() {
-        if learned.installed.is_some() {
+        if let Some(installed) = &learned.installed {
+            let ticket = Ticket::of(&cell, installed, &kubernetes, &redactor, &shared).await;
+            exclusive.clone_from(&ticket.exclusive);
             let live = live::Live { shared: &shared, evidence: &evidence, learned: &learned };
-            (waited, requirements) = live.run(&mut journal, cluster, &mut redactor).await;
+            (waited, requirements) = live.run(&mut journal, ticket, cluster, &mut redactor).await;
         } else {
             let reason = Clean::own("nothing was rendered that could be installed");
             for check in [CheckKind::Install, CheckKind::Test, CheckKind::Uninstall] {
@@ -142,6 +150,7 @@ pub(crate) async fn run(
         duration: clock.elapsed().into(),
         waited,
         deviations: learned.deviations,
+        exclusive,
         requirements,
         evidence: evidence.list(),
         checks,

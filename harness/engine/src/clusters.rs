@@ -7,7 +7,7 @@ use seatrial_model::event::Event;
 use seatrial_model::record::{ClusterRecord, StepRecord};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::{KubernetesVersion, Redactor, Trouble};
-use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest};
+use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest, Room};
 
 use crate::telling::Teller;
 
@@ -25,6 +25,8 @@ pub(crate) struct BootEnd {
     /// The cluster, where something stands that must be torn down.
     pub(crate) standing: Option<Arc<dyn Cluster>>,
     pub(crate) record: ClusterRecord,
+    /// What its nodes can take.
+    pub(crate) room: Option<Room>,
     /// What it does not exercise.
     pub(crate) not_exercised: Vec<NotExercised>,
 }
@@ -70,6 +72,7 @@ pub(crate) async fn boot(
     let mut record = blank;
     let mut standing = None;
     let mut not_exercised = Vec::new();
+    let mut room = None;
     let state = match backend.provision(&spec, deadline, &watch, &cancel).await {
         Err(trouble) => ClusterState::Unusable(trouble),
         Ok(booted) => {
@@ -80,7 +83,10 @@ pub(crate) async fn boot(
             not_exercised = booted.facts.not_exercised;
             standing = Some(Arc::clone(&booted.cluster));
             match require(&spec, booted.cluster.as_ref(), &mut record, &watch, &cancel).await {
-                Ok(()) => ClusterState::Ready(booted.cluster),
+                Ok(()) => {
+                    room = booted.cluster.room().await;
+                    ClusterState::Ready(booted.cluster)
+                }
                 Err(trouble) => ClusterState::Unusable(trouble),
             }
         }
@@ -92,7 +98,7 @@ pub(crate) async fn boot(
     }
     let took = started.elapsed().into();
     teller.tell(Event::ClusterReady { cluster: spec.name.clone(), took, usable });
-    BootEnd { state, standing, record, not_exercised }
+    BootEnd { state, standing, record, room, not_exercised }
 }
 
 async fn require(

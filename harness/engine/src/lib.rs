@@ -15,6 +15,7 @@ pub mod plan;
 mod recorder;
 mod renders;
 pub mod run;
+mod schedule;
 pub mod survey;
 mod telling;
 

@@ -19,6 +19,7 @@ use crate::checks::render::Learned;
 use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
+use crate::schedule::Ticket;
 use crate::{masking, renders};
 
 /// For an API server to answer one question.
@@ -40,12 +41,15 @@ impl Live<'_> {
     pub(crate) async fn run(
         &self,
         journal: &mut Journal<'_>,
+        ticket: Ticket,
         mut cluster: watch::Receiver<ClusterState>,
         redactor: &mut Redactor,
     ) -> (Millis, Vec<StepRecord>) {
         let cell = journal.cell;
         let began = Instant::now();
         let waiting = self.shared.teller.cell(&cell.id, None);
+        // Kept until the cell has left its namespace.
+        let place = self.shared.berths.queue(ticket);
         waiting.say(Clean::own("waiting for its cluster"));
         let state = tokio::select! {
             state = cluster.wait_for(|state| !matches!(state, ClusterState::Booting)) => {
@@ -61,13 +65,9 @@ impl Live<'_> {
             }
             ClusterState::Booting => return (began.elapsed().into(), Vec::new()),
         };
-        waiting.say(Clean::own("waiting for its turn"));
-        let berth = tokio::select! {
-            berth = self.shared.berths.acquire() => berth.ok(),
-            () = self.shared.cancel.cancelled() => None,
-        };
+        let admitted = place.berth(&waiting, &self.shared.cancel).await;
         let waited = Millis::from(began.elapsed());
-        if berth.is_none() {
+        if !admitted {
             return (waited, Vec::new());
         }
         let requirements = self.in_namespace(journal, &cluster, redactor).await;

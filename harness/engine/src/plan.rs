@@ -28,6 +28,8 @@ pub struct Plan {
 /// One cell of a plan.
 #[derive(Debug, Clone)]
 pub struct PlannedCell {
+    /// Its place in the plan.
+    pub index: usize,
     /// Which.
     pub id: CellId,
     /// Its chart.
@@ -89,6 +91,7 @@ pub fn plan(suite: &Arc<Suite>, selection: &Selection, root: &Path) -> Result<Pl
             for cluster in &suite.clusters {
                 let checks = CheckKind::ALL.into_iter().filter(|check| suite.checks.contains(check));
                 cells.push(PlannedCell {
+                    index: cells.len(),
                     id: CellId {
                         chart: chart.name.clone(),
                         profile: profile.name.clone(),

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
+use seatrial_host::Machine;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CellRecord, ClusterRecord, RuleHelp, SCHEMA};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::time::Millis;
-use seatrial_model::{Clean, KubernetesVersion, Record, Redactor, Trouble, Verdict, judge};
+use seatrial_model::{CellId, Clean, KubernetesVersion, Record, Redactor, Trouble, Verdict, judge};
 use seatrial_policy::PolicyLibrary;
 use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 
@@ -22,6 +23,7 @@ use crate::cell::{self, CellEnd, Shared};
 use crate::clusters::{self, BootEnd, ClusterState};
 use crate::plan::Plan;
 use crate::recorder::Recorder;
+use crate::schedule::{Berths, RequirementNeeds};
 use crate::telling::Teller;
 
 /// Reads the wall clock.
@@ -58,8 +60,12 @@ pub struct Options {
     pub run: String,
     /// The program's version.
     pub seatrial: String,
-    /// Cells that may be installed at once.
-    pub jobs: usize,
+    /// Cells that may be installed at once, whatever they ask for; `None` lets requests and the machine decide.
+    pub jobs: Option<usize>,
+    /// Looks at the machine.
+    pub machine: fn() -> Machine,
+    /// How long the live part of cells took in earlier runs: the longest start first.
+    pub expected: BTreeMap<CellId, Duration>,
     /// Processors for policy work.
     pub workers: usize,
     /// The wall clock.
@@ -85,6 +91,7 @@ struct Loop {
     options: Options,
     teller: Teller,
     cancel: Cancel,
+    berths: Arc<Berths>,
     started: (seatrial_model::time::Instant, Instant),
     tasks: JoinSet<Ended>,
     names: BTreeMap<Id, (Task, AbortHandle)>,
@@ -120,6 +127,7 @@ pub async fn run(
         clusters: blanks(&clusters, inputs.ports.renderer.as_ref()).await,
         not_exercised: BTreeMap::new(),
         kinds: BTreeMap::new(),
+        berths: Arc::new(Berths::new(options.jobs, options.machine)),
         inputs,
         options,
         teller,
@@ -182,7 +190,9 @@ impl Loop {
             teller: self.teller.clone(),
             cancel: self.cancel.clone(),
             pool: Pool::new(self.options.workers),
-            berths: Semaphore::new(self.options.jobs.max(1)),
+            berths: Arc::clone(&self.berths),
+            expected: self.options.expected.clone(),
+            requirements: RequirementNeeds::default(),
             clock: self.options.clock,
             folder: self.inputs.recorder.folder().to_owned(),
         });
@@ -239,6 +249,9 @@ impl Loop {
                 self.not_exercised.insert(name.clone(), end.not_exercised);
                 if let Some(cluster) = end.standing {
                     self.standing.insert(name.clone(), cluster);
+                }
+                if matches!(end.state, ClusterState::Ready(_)) {
+                    self.berths.open(&name, end.room);
                 }
                 if let Some(state) = self.states.get(&name) {
                     state.send_replace(end.state);

@@ -5,6 +5,7 @@ use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{Cancel, RenderAnswer, Renderer};
 
 use crate::plan::{Plan, PlannedCell};
+use crate::schedule::exclusive;
 use crate::{masking, renders};
 
 /// What a node of this machine offers.
@@ -27,6 +28,15 @@ pub enum Fit {
     NotRendered(Clean),
 }
 
+/// What a cell will be like on its cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// Whether it fits.
+    pub fit: Fit,
+    /// Why it will run alone on its cluster; empty when it will not.
+    pub exclusive: Vec<Clean>,
+}
+
 /// Looks at one cell.
 ///
 /// # Errors
@@ -36,16 +46,20 @@ pub async fn look(
     renderer: &dyn Renderer,
     capacity: Capacity,
     cancel: &Cancel,
-) -> Result<Fit, Trouble> {
+) -> Result<Outlook, Trouble> {
     let redactor: Redactor = masking::of_values(cell);
     let request = renders::request(cell, &cell.cluster.kubernetes, &redactor, true);
     match renderer.render(&request, cancel).await? {
-        RenderAnswer::Refused(refusal) => Ok(Fit::NotRendered(refusal.message)),
+        RenderAnswer::Refused(refusal) => {
+            Ok(Outlook { fit: Fit::NotRendered(refusal.message), exclusive: Vec::new() })
+        }
         RenderAnswer::Rendered(text) => {
-            let demand = demand::of(&seatrial_manifest::Manifest::decode(&text));
+            let manifest = seatrial_manifest::Manifest::decode(&text);
+            let demand = demand::of(&manifest);
             let why = misfits(cell, &demand, capacity);
             let demand = Box::new(demand);
-            Ok(if why.is_empty() { Fit::Fits(demand) } else { Fit::Never(demand, why) })
+            let fit = if why.is_empty() { Fit::Fits(demand) } else { Fit::Never(demand, why) };
+            Ok(Outlook { fit, exclusive: exclusive(cell, &manifest, &redactor) })
         }
     }
 }
@@ -59,12 +73,12 @@ pub async fn survey(
     renderer: &dyn Renderer,
     capacity: Capacity,
     cancel: &Cancel,
-) -> Result<Vec<Fit>, Trouble> {
-    let mut fits = Vec::new();
+) -> Result<Vec<Outlook>, Trouble> {
+    let mut outlooks = Vec::new();
     for cell in &plan.cells {
-        fits.push(look(cell, renderer, capacity, cancel).await?);
+        outlooks.push(look(cell, renderer, capacity, cancel).await?);
     }
-    Ok(fits)
+    Ok(outlooks)
 }
 
 /// Why a cell can never be scheduled on its cluster.

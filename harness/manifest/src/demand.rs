@@ -23,9 +23,32 @@ pub struct Demand {
     pub images: BTreeSet<String>,
     /// Largest number of replicas that must not share a node.
     pub spread: i64,
+    /// What the largest hook Pod asks for: hooks come and go, one at a time, beside what stays.
+    pub hook: HookDemand,
 }
 
-/// The demand of a render. Hook Pods are counted for images and labels only: they come and go.
+/// What one hook Pod asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HookDemand {
+    /// Millicores.
+    pub cpu: i64,
+    /// Bytes.
+    pub memory: i64,
+}
+
+impl Demand {
+    /// Millicores with the largest hook running.
+    pub fn peak_cpu(&self) -> i64 {
+        self.cpu.saturating_add(self.hook.cpu)
+    }
+
+    /// Bytes with the largest hook running.
+    pub fn peak_memory(&self) -> i64 {
+        self.memory.saturating_add(self.hook.memory)
+    }
+}
+
+/// The demand of a render. Hook Pods are counted for images and labels, and apart: they come and go.
 pub fn of(manifest: &Manifest) -> Demand {
     let mut demand = Demand::default();
     for object in &manifest.objects {
@@ -36,8 +59,14 @@ pub fn of(manifest: &Manifest) -> Demand {
                 .filter_map(|container| container.raw.get("image")?.as_str().map(str::to_owned)),
         );
         demand.node_labels.extend(node_selector(&pod));
-        let replicas = if object.hook().is_some() { 0 } else { replicas(object, manifest) };
+        let is_hook = object.hook().is_some();
+        let replicas = if is_hook { 0 } else { replicas(object, manifest) };
         for (name, amount) in requests(&pod) {
+            match name.as_str() {
+                "cpu" if is_hook => demand.hook.cpu = demand.hook.cpu.max(amount),
+                "memory" if is_hook => demand.hook.memory = demand.hook.memory.max(amount),
+                _ => {}
+            }
             let total = amount.saturating_mul(replicas);
             match name.as_str() {
                 "cpu" => demand.cpu = demand.cpu.saturating_add(total),

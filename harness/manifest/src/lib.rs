@@ -2,13 +2,15 @@
 //!
 //! [`Manifest::decode`] turns Helm's output into objects with their template and line; the other modules
 //! look at objects: Pods in them ([`pod`]), quantities ([`quantity`]), what a cell needs from a node
-//! ([`demand`]), what it exercises ([`exercise`]), and how two renders differ ([`diff`]). Knows no cluster,
+//! ([`demand`]), what it exercises ([`exercise`]),
+//! what others would feel of it ([`footprint`]), and how two renders differ ([`diff`]). Knows no cluster,
 //! no Helm process and no policy engine; [`input`] builds the JSON that rules judge.
 
 pub mod crd;
 pub mod demand;
 pub mod diff;
 pub mod exercise;
+pub mod footprint;
 pub mod input;
 mod manifest;
 pub mod pod;

@@ -137,6 +137,9 @@ pub struct CellRecord {
     /// What the overlay changed.
     #[serde(default)]
     pub deviations: Vec<Deviation>,
+    /// Why it ran alone on its cluster; empty where it did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusive: Vec<Clean>,
     /// Requirements that were installed for it, with how long each took.
     #[serde(default)]
     pub requirements: Vec<StepRecord>,

@@ -76,6 +76,8 @@ pub struct Profile {
     pub overlay: Option<Overlay>,
     /// What must stand in the cell's namespace before it is installed, in order.
     pub requirements: Vec<Requirement>,
+    /// Whether it runs alone on its cluster, also where its render does not ask for it.
+    pub exclusive: bool,
     /// Enforcement of single rules for this profile.
     pub rules: BTreeMap<String, Enforcement>,
 }

@@ -19,6 +19,15 @@ pub struct Place {
     pub release: String,
 }
 
+/// What a cluster can take, or has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Millicores.
+    pub cpu: i64,
+    /// Bytes.
+    pub memory: i64,
+}
+
 /// `helm install` of a chart.
 #[derive(Debug, Clone)]
 pub struct InstallRequest {
@@ -148,6 +157,11 @@ pub struct EvidenceFile {
 /// A cluster that stands.
 #[async_trait]
 pub trait Cluster: Send + Sync {
+    /// What its nodes can take beside what runs on them now; `None` where that cannot be told.
+    async fn room(&self) -> Option<Room> {
+        None
+    }
+
     /// Creates the cell's namespace, labelled with the run's id.
     async fn open(&self, namespace: &str) -> Result<(), Trouble>;
 

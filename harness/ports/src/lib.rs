@@ -19,7 +19,7 @@ pub use backend::{Backend, BootFacts, Booted, NotExercised};
 pub use cancel::Cancel;
 pub use cluster::{
     Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Leftover, Place,
-    RequirementRequest, TestAnswer, TestRequest, UninstallAnswer,
+    RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
 };
 pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
 pub use watch::Watch;

@@ -61,7 +61,7 @@ pub(crate) struct Choice {
 pub(crate) struct SuiteArgs {
     #[command(flatten)]
     pub(crate) choice: Choice,
-    /// Cells installed at once [default: one more than processors]
+    /// Cells installed at once [default: as many as their requests and the machine's load allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
     /// Where reports go [default: reports/ of the project]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod cli;
 mod commands;
 mod logging;
+mod past;
 mod progress;
 mod project;
 mod reports;

@@ -3,4 +3,5 @@
 
 mod interrupt;
 mod run;
+mod schedule;
 mod trial;

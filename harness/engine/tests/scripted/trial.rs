@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use seatrial_engine::{Inputs, Options, Ports, Recorder, Selection, plan, run};
+use seatrial_host::Machine;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
 use seatrial_model::suite::{
@@ -51,6 +52,7 @@ pub struct Trial {
     pub suite: Suite,
     pub script: String,
     pub publishable: bool,
+    pub jobs: Option<usize>,
     pub folder: tempfile::TempDir,
 }
 
@@ -73,6 +75,7 @@ pub fn profile(name: &str) -> Profile {
         expect: Expectation::Works,
         overlay: None,
         requirements: Vec::new(),
+        exclusive: false,
         rules: BTreeMap::new(),
     }
 }
@@ -108,7 +111,7 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
     };
     let indented = GOOD.lines().fold(String::new(), |text, line| format!("{text}      {line}\n"));
     let script = script.replace("GOOD\n", &format!("|\n{indented}"));
-    Trial { suite, script, publishable: true, folder }
+    Trial { suite, script, publishable: true, jobs: Some(2), folder }
 }
 
 impl Trial {
@@ -136,7 +139,9 @@ impl Trial {
         let options = Options {
             run: "r1".to_owned(),
             seatrial: "0".to_owned(),
-            jobs: 2,
+            jobs: self.jobs,
+            machine: || Machine { processors: 2, memory: 8 << 30, available: 8 << 30, runnable: 1 },
+            expected: BTreeMap::new(),
             workers: 2,
             clock: || seatrial_model::time::Instant::UNIX_EPOCH,
         };

@@ -31,6 +31,7 @@ pub(super) fn of_cell(record: &Record, cell: &CellRecord) -> Vec<(String, String
     .to_vec();
     let steps = cell.requirements.iter().map(|step| format!("{} ({})", step.step, step.duration));
     number(&mut properties, "requirement", steps);
+    number(&mut properties, "ran-alone", cell.exclusive.iter().map(ToString::to_string));
     number(&mut properties, "deviation", deviations(cell));
     if let Some(cluster) = cluster {
         number(&mut properties, "substitution", cluster.substitutions.iter().cloned());

@@ -66,6 +66,7 @@ pub(crate) fn cell(profile: &str, checks: Vec<CheckRecord>) -> CellRecord {
         waited: Millis(0),
         checks,
         deviations: Vec::new(),
+        exclusive: Vec::new(),
         requirements: Vec::new(),
         evidence: Vec::new(),
         cell,

@@ -1,7 +1,8 @@
 //! `plan`: cells, checks, overlays, requirements and whether each cell fits, without a cluster.
 
-use seatrial_engine::survey::{self, Capacity, Fit};
+use seatrial_engine::survey::{self, Capacity, Fit, Outlook};
 use seatrial_engine::{Plan, PlannedCell};
+use seatrial_host::Machine;
 use seatrial_model::suite::Expectation;
 use seatrial_ports::Cancel;
 
@@ -17,20 +18,19 @@ pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, St
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
     let renderer = super::suite::drivers::helm(project, &plan).await?;
-    let capacity = capacity()?;
-    let fits = survey::survey(&plan, &renderer, capacity, &Cancel::default()).await?;
-    anstream::print!("{}", text(&plan, &fits, capacity));
-    let unfit = plan.cells.iter().zip(&fits).any(|(cell, fit)| is_unfit(cell, fit));
+    let capacity = capacity(Machine::read());
+    let outlooks = survey::survey(&plan, &renderer, capacity, &Cancel::default()).await?;
+    anstream::print!("{}", text(&plan, &outlooks, capacity));
+    let unfit = plan.cells.iter().zip(&outlooks).any(|(cell, outlook)| is_unfit(cell, &outlook.fit));
     Ok(u8::from(unfit))
 }
 
 /// What a node of this machine offers: every processor and all memory.
-fn capacity() -> anyhow::Result<Capacity> {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let info = std::fs::read_to_string("/proc/meminfo")?;
-    let total = info.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    let kib: i64 = total.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0);
-    Ok(Capacity { cpu: i64::try_from(processors)? * 1000, memory: kib * 1024 })
+fn capacity(machine: Machine) -> Capacity {
+    Capacity {
+        cpu: i64::from(machine.processors) * 1000,
+        memory: i64::try_from(machine.memory).unwrap_or(i64::MAX),
+    }
 }
 
 /// A profile that must be rejected does not render; any other must, and fit.
@@ -42,7 +42,7 @@ fn is_unfit(cell: &PlannedCell, fit: &Fit) -> bool {
     }
 }
 
-fn text(plan: &Plan, fits: &[Fit], capacity: Capacity) -> String {
+fn text(plan: &Plan, outlooks: &[Outlook], capacity: Capacity) -> String {
     let suite = &plan.suite;
     let mut out = format!(
         "suite {}: {} cells, node {}m CPU, {} MiB\n",
@@ -64,7 +64,7 @@ fn text(plan: &Plan, fits: &[Fit], capacity: Capacity) -> String {
             out += &format!("    advertises {name}: {amount}\n");
         }
     }
-    for (cell, fit) in plan.cells.iter().zip(fits) {
+    for (cell, outlook) in plan.cells.iter().zip(outlooks) {
         out += &format!("\n{}\n", cell.id);
         let asked: Vec<_> =
             cell.checks.iter().filter(|(_, applies)| *applies).map(|(c, _)| c.name()).collect();
@@ -85,7 +85,10 @@ fn text(plan: &Plan, fits: &[Fit], capacity: Capacity) -> String {
         for (rule, enforcement) in &cell.profile.rules {
             out += &format!("    rule      {rule}: {enforcement}\n");
         }
-        out += &fit_text(cell, fit);
+        for reason in &outlook.exclusive {
+            out += &format!("    alone     {reason}\n");
+        }
+        out += &fit_text(cell, &outlook.fit);
     }
     out
 }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use seatrial_engine::{Inputs, Options, Plan, Ports, Recorder, run};
+use seatrial_host::Machine;
 use seatrial_model::Record;
 use seatrial_model::time::Instant;
 use seatrial_scripted::Script;
@@ -16,7 +17,7 @@ use seatrial_scripted::Script;
 use super::{Stop, load};
 use crate::cli::SuiteArgs;
 use crate::project::Project;
-use crate::{logging, progress, reports};
+use crate::{logging, past, progress, reports};
 
 pub(crate) mod drivers;
 
@@ -29,13 +30,16 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     let work = tempfile::Builder::new().prefix("seatrial-").tempdir().context("make a work folder")?;
     let ports = ports(project, &args, &plan, &run_id, work.path()).await?;
     // Only a run that can start has a folder: `latest` never points at one without reports.
-    let folder = reports::create(&args.reports.clone().unwrap_or_else(|| project.reports()), &run_id)?;
+    let reports = args.reports.clone().unwrap_or_else(|| project.reports());
+    let folder = reports::create(&reports, &run_id)?;
     logging::to_folder(&folder)?;
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
     let options = Options {
         run: run_id,
         seatrial: env!("CARGO_PKG_VERSION").to_owned(),
-        jobs: args.jobs.map_or(processors + 1, usize::from),
+        jobs: args.jobs.map(usize::from),
+        machine: Machine::read,
+        expected: past::durations(&reports),
         workers: processors,
         clock: Instant::now,
     };

@@ -53,6 +53,9 @@ pub(crate) struct ProfileFile {
     pub(crate) overlay: Option<OverlayFile>,
     /// Requirements of scope `cell` that must stand before it is installed, in order.
     pub(crate) requirements: Option<Vec<String>>,
+    /// Whether it runs alone on its cluster. What its render shows (definitions, webhooks, cluster roles with fixed
+    /// names, other namespaces, ports of the node) is found without it.
+    pub(crate) exclusive: Option<bool>,
     /// Rule → enforcement for this profile.
     #[serde(default)]
     #[schemars(schema_with = "words::enforcements")]

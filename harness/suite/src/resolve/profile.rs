@@ -23,6 +23,7 @@ pub(crate) fn plain(name: &str, chart: &Chart, values: &[PathBuf]) -> Profile {
         expect: Expectation::Works,
         overlay: None,
         requirements: Vec::new(),
+        exclusive: false,
         rules: BTreeMap::new(),
     }
 }
@@ -126,6 +127,7 @@ fn full(
         expect: expect?,
         overlay,
         requirements,
+        exclusive: file.exclusive.unwrap_or_default(),
         rules: file.rules.clone().unwrap_or_default(),
         ..stack
     })
