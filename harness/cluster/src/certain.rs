@@ -1,12 +1,14 @@
 //! Failures that no waiting heals: they end a wait at once. What may heal (an unschedulable Pod, the first
 //! crashes, a registry that answers 5xx) is waited for.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::core::v1::{ContainerStateWaiting, Pod};
 use kube::ResourceExt;
 
-use crate::pods::{containers, init_containers, phase, quote};
-use crate::readiness::{HOOK, Scope, job_is, pods_of, unready};
-use crate::view::View;
+use crate::pods::{cause, containers, init_containers, phase, quote};
+use crate::readiness::{HOOK, Scope, claims_of, failure_of, job_is, pods_of, unready};
+use crate::view::{View, is_of_hook};
 
 /// The same crash so often is certain when nothing else is missing …
 const CRASHES: i32 = 3;
@@ -14,11 +16,17 @@ const CRASHES: i32 = 3;
 const CRASHES_AMID_OTHERS: i32 = 5;
 
 /// What registries and containerd say when an image is not there, or not for us.
-const NO_IMAGE: [&str; 7] = [
+const NO_IMAGE: [&str; 13] = [
     "not found",
     "NotFound",
     "manifest unknown",
+    "name unknown",
     "pull access denied",
+    "access to the resource is denied",
+    "403 Forbidden",
+    "authorization failed",
+    "authentication required",
+    "no basic auth credentials",
     "unauthorized",
     "Unauthorized",
     "does not exist",
@@ -27,11 +35,9 @@ const NO_IMAGE: [&str; 7] = [
 /// The first certain failure of a scope, or of hooks that run, in one line.
 pub(crate) fn failure(view: &View, scope: &Scope) -> Option<String> {
     let jobs = view.jobs.iter().filter(|job| scope.holds("Job", &job.metadata));
-    let failed = jobs.filter(|job| job_is(job, "Failed")).map(|job| {
-        let status = job.status.iter().flat_map(|status| status.conditions.iter().flatten());
-        let why = status.filter(|c| c.type_ == "Failed").find_map(|c| c.message.clone());
-        format!("Job {} failed: {}", job.name_any(), why.unwrap_or_default())
-    });
+    let failed = jobs
+        .filter(|job| job_is(job, "Failed"))
+        .map(|job| format!("Job {} failed: {}", job.name_any(), failure_of(job).unwrap_or_default()));
     let of_pods = pods_of(view, scope);
     let hooks = view.pods.iter().filter(|pod| is_of_hook(pod, view));
     let mut of_pods =
@@ -43,10 +49,9 @@ pub(crate) fn failure(view: &View, scope: &Scope) -> Option<String> {
         .or_else(|| claim(view, scope))
 }
 
-/// Whether a Pod is a hook or runs for a Job that is one.
-fn is_of_hook(pod: &Pod, view: &View) -> bool {
-    let job = pod.labels().get("batch.kubernetes.io/job-name").and_then(|name| view.jobs.get(name));
-    pod.annotations().contains_key(HOOK) || job.is_some_and(|job| job.annotations().contains_key(HOOK))
+/// Why the Pod of a test hook will never come to an end, or not to a good one: helm would wait for it all the same.
+pub(crate) fn hook_failure(pod: &Pod, view: &View) -> Option<String> {
+    certain(pod, view, &Scope::Objects(BTreeSet::new()))
 }
 
 fn certain(pod: &Pod, view: &View, scope: &Scope) -> Option<String> {
@@ -58,16 +63,24 @@ fn certain(pod: &Pod, view: &View, scope: &Scope) -> Option<String> {
         let message = pod.status.as_ref().and_then(|status| status.message.as_deref()).unwrap_or_default();
         return Some(format!("failed and is not started again {}", quote(message)).trim_end().to_owned());
     }
-    init_containers(pod).chain(containers(pod)).find_map(|container| {
+    let inits = init_containers(pod).map(|container| ("init container", container));
+    inits.chain(containers(pod).map(|container| ("container", container))).find_map(|(what, container)| {
         let name = &container.name;
         let waiting = container.state.as_ref()?.waiting.as_ref();
         if let Some(why) = waiting.and_then(never_starts) {
-            return Some(format!("container {name}: {why}"));
+            return Some(format!("{what} {name}: {why}"));
         }
         let (count, crash) = view.crashes.same(pod, name)?;
         waiting?;
+        // A Job says itself how often it tries.
+        if pod.owner_references().iter().any(|owner| owner.kind == "Job") {
+            return None;
+        }
         let enough = if others_come_up(pod, view, scope) { CRASHES_AMID_OTHERS } else { CRASHES };
-        (count >= enough).then(|| format!("container {name} crashed {count} times in the same way ({crash})"))
+        (count >= enough).then(|| {
+            let cause = cause(pod, container, view);
+            format!("{what} {name} crashed {count} times in the same way ({crash}){cause}")
+        })
     })
 }
 
@@ -77,7 +90,7 @@ fn never_starts(waiting: &ContainerStateWaiting) -> Option<String> {
     let message = waiting.message.as_deref().unwrap_or_default();
     let certain = match reason {
         "ErrImagePull" | "ImagePullBackOff" => NO_IMAGE.iter().any(|word| message.contains(word)),
-        "InvalidImageName" | "ErrImageNeverPull" => true,
+        "InvalidImageName" | "ErrImageNeverPull" | "SignatureValidationFailed" => true,
         _ => false,
     };
     certain.then(|| format!("{reason}: {}", quote(message)))
@@ -99,8 +112,7 @@ fn others_come_up(pod: &Pod, view: &View, scope: &Scope) -> bool {
 
 /// A claim whose class is missing.
 fn claim(view: &View, scope: &Scope) -> Option<String> {
-    let claims = view.claims.iter().filter(|claim| scope.holds("PersistentVolumeClaim", &claim.metadata));
-    claims.into_iter().find_map(|claim| {
+    claims_of(view, scope).into_iter().find_map(|claim| {
         let name = claim.name_any();
         let event = view.last_event("PersistentVolumeClaim", &claim.metadata, |_| true)?;
         let message = event.message.as_deref()?;

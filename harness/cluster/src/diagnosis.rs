@@ -1,61 +1,130 @@
-//! What to read when workloads did not become ready: conditions, log tails and warnings, in a few
-//! kilobytes.
+//! What to read when workloads did not become ready: conditions, what probes are answered, log tails and warnings,
+//! in a few kilobytes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::Duration;
 
+use futures::future::join_all;
 use k8s_openapi::api::core::v1::{Event, Pod};
 use kube::{Client, ResourceExt};
 use seatrial_model::{Clean, Redactor};
+use tokio::time::{Instant, timeout_at};
 
 use crate::logs::{self, Source};
+use crate::observe::Sight;
 use crate::pods::{containers, init_containers, is_ready, phase, problem, quote};
-use crate::readiness::{HOOK, Scope, pods_of};
-use crate::view::{View, time_of};
+use crate::probe;
+use crate::readiness::{Scope, Unready, pods_of};
+use crate::view::{View, is_of_hook, time_of};
 
 /// No diagnosis is larger.
 const LARGEST: usize = 16 * 1024;
-/// Pods that are looked at.
+/// All logs together get so long to be read.
+const READING: Duration = Duration::from_secs(15);
+/// Pods that are looked at in one namespace.
 const PODS: usize = 4;
 /// Lines and bytes of one log.
 const LOG: (i64, usize) = (40, 2 * 1024);
 /// Warnings that are quoted, the latest.
 const WARNINGS: usize = 15;
+/// Bytes of the logs of hooks that are gone.
+const HOOKS: usize = 4 * 1024;
 
-/// Reads what is worth reading about a scope that is not ready.
-pub(crate) async fn read(
-    client: &Client,
-    namespace: &str,
-    view: &View,
-    scope: &Scope,
-    redactor: &Redactor,
-) -> Clean {
-    let mut text = String::new();
-    let suspects = suspects(view, scope);
-    for pod in suspects.iter().take(PODS) {
-        describe(&mut text, pod, view);
-        for status in init_containers(pod).chain(containers(pod)).filter(|status| !status.ready) {
-            // A container that was restarted says more in the run that ended.
-            let ended = status.last_state.as_ref().is_some_and(|state| state.terminated.is_some());
-            let name = pod.name_any();
-            let source = Source { namespace, pod: &name, container: &status.name, previous: ended };
-            if let Ok(log) = logs::tail(client, source, LOG.0, LOG.1, redactor).await
-                && !log.is_empty()
-            {
-                let _ = writeln!(text, "  last lines of container {}:", status.name);
-                indent(&mut text, log.as_str());
+/// What the harness was answered in the place of probes, by Pod and container.
+pub(crate) type Answers = BTreeMap<(String, String), String>;
+
+/// A scope that is not ready, and where to read about it.
+pub(crate) struct Diagnosis<'a> {
+    pub client: &'a Client,
+    /// The namespaces in which it lives.
+    pub sights: &'a [Sight<'a>],
+    pub scope: &'a Scope,
+    pub redactor: &'a Redactor,
+}
+
+impl Diagnosis<'_> {
+    /// Asks what the failing probes ask.
+    pub(crate) async fn ask(&self) -> Answers {
+        let views = self.sights.iter().map(|sight| sight.view);
+        let suspects = views.flat_map(|view| suspects(view, self.scope).into_iter().take(PODS));
+        let asked = suspects.flat_map(|pod| probe::failing(pod).into_iter().map(move |probe| (pod, probe)));
+        let asked = asked.map(async |(pod, probe)| {
+            let answer = probe.ask(self.client, pod, self.redactor).await?;
+            Some(((pod.name_any(), probe.container().to_owned()), answer))
+        });
+        join_all(asked).await.into_iter().flatten().collect()
+    }
+
+    /// Reads what is worth reading. `gone` holds logs of hooks that can no longer be read.
+    pub(crate) async fn read(&self, answers: &Answers, gone: &str) -> Clean {
+        let until = Instant::now() + READING;
+        let mut text = String::new();
+        for sight in self.sights {
+            self.one(&mut text, *sight, answers, until).await;
+        }
+        if !gone.is_empty() {
+            text.push_str("Logs of hooks that are gone:\n");
+            indent(&mut text, self.redactor.clean(gone).tail(HOOKS).as_str());
+        }
+        self.sights.iter().for_each(|sight| warnings(&mut text, sight.view, self.scope));
+        head(&self.redactor.clean(&text), self.redactor)
+    }
+
+    async fn one(&self, text: &mut String, sight: Sight<'_>, answers: &Answers, until: Instant) {
+        let Sight { namespace, view } = sight;
+        let suspects = suspects(view, self.scope);
+        for pod in suspects.iter().take(PODS) {
+            describe(text, pod, view);
+            probes(text, pod, answers);
+            let unready = init_containers(pod).chain(containers(pod)).filter(|status| !status.ready);
+            for status in unready {
+                // A container that was restarted says more in the run that ended.
+                let ended = status.last_state.as_ref().is_some_and(|state| state.terminated.is_some());
+                let name = pod.name_any();
+                let source = Source { namespace, pod: &name, container: &status.name, previous: ended };
+                let tail = logs::tail(self.client, source, LOG.0, LOG.1, self.redactor);
+                if let Ok(Ok(log)) = timeout_at(until, tail).await
+                    && !log.is_empty()
+                {
+                    let _ = writeln!(text, "  last lines of container {}:", status.name);
+                    indent(text, log.as_str());
+                }
             }
         }
+        if suspects.len() > PODS {
+            let _ = writeln!(text, "{} more Pods are not ready", suspects.len() - PODS);
+        }
     }
-    if suspects.len() > PODS {
-        let _ = writeln!(text, "{} more Pods are not ready", suspects.len() - PODS);
-    }
-    warnings(&mut text, view);
-    head(&redactor.clean(&text), redactor)
+}
+
+/// What is waited for, with the answers to the probes of the Pods behind it.
+pub(crate) fn answered(waits: Vec<Unready>, sights: &[Sight<'_>], answers: &Answers) -> Vec<Unready> {
+    let find = |name: &String| sights.iter().find_map(|sight| sight.view.pods.get(name));
+    waits
+        .into_iter()
+        .map(|wait| match wait.pods.iter().find_map(find).and_then(|pod| with_answer(&wait, pod, answers)) {
+            Some(because) => Unready { because: Some(because), ..wait },
+            None => wait,
+        })
+        .collect()
+}
+
+fn with_answer(wait: &Unready, pod: &Pod, answers: &Answers) -> Option<String> {
+    let because = wait.because.as_ref()?;
+    let of_pod = because.starts_with(&format!("pod {}: ", pod.name_any()));
+    let (probe, answer) = probe::failing(pod).into_iter().filter(|_| of_pod).find_map(|probe| {
+        let answer = answers.get(&(pod.name_any(), probe.container().to_owned()))?;
+        Some((probe, answer))
+    })?;
+    // The answer says itself what was asked.
+    let because = because.replace(&format!(" ({})", probe.does()), "");
+    Some(format!("{because}; asked by the harness, {answer}"))
 }
 
 /// Pods of the scope, and hooks, that are neither ready nor done.
 fn suspects<'a>(view: &'a View, scope: &Scope) -> Vec<&'a Pod> {
-    let hooks = view.pods.iter().filter(|pod| pod.annotations().contains_key(HOOK));
+    let hooks = view.pods.iter().filter(|pod| is_of_hook(pod, view));
     let mut pods: Vec<&Pod> =
         pods_of(view, scope).into_iter().chain(hooks).filter(|pod| problem(pod, view).is_some()).collect();
     // Those that crashed or cannot start first: others often only wait for them.
@@ -78,13 +147,21 @@ fn describe(text: &mut String, pod: &Pod, view: &View) {
     }
 }
 
+fn probes(text: &mut String, pod: &Pod, answers: &Answers) {
+    for probe in probe::failing(pod) {
+        let _ = writeln!(text, "  container {}, {}", probe.container(), probe.target());
+        if let Some(answer) = answers.get(&(pod.name_any(), probe.container().to_owned())) {
+            let _ = writeln!(text, "  asked by the harness: {answer}");
+        }
+    }
+}
+
 fn readiness(pod: &Pod) -> &'static str {
     if is_ready(pod) { "" } else { " and not ready" }
 }
 
-fn warnings(text: &mut String, view: &View) {
-    let mut warnings: Vec<&Event> =
-        view.events.iter().filter(|event| event.type_.as_deref() == Some("Warning")).collect();
+fn warnings(text: &mut String, view: &View, scope: &Scope) {
+    let mut warnings: Vec<&Event> = view.events.iter().filter(|event| matters(event, view, scope)).collect();
     warnings.sort_by_key(|event| time_of(event));
     if !warnings.is_empty() {
         text.push_str("Warnings, the latest last:\n");
@@ -92,6 +169,16 @@ fn warnings(text: &mut String, view: &View) {
     for event in &warnings[warnings.len().saturating_sub(WARNINGS)..] {
         let _ = writeln!(text, "  {}", line(event));
     }
+}
+
+/// Warnings about Pods that are well now, or belong to somebody else, lead astray.
+fn matters(event: &Event, view: &View, scope: &Scope) -> bool {
+    let of = &event.involved_object;
+    let pod =
+        of.name.as_ref().filter(|_| of.kind.as_deref() == Some("Pod")).and_then(|name| view.pods.get(name));
+    let suspect =
+        pod.is_none_or(|pod| suspects(view, scope).iter().any(|one| one.metadata.uid == pod.metadata.uid));
+    event.type_.as_deref() == Some("Warning") && suspect
 }
 
 /// One event as a line: `Pod/web-0 Unhealthy: Readiness probe failed (12 times)`.
@@ -125,26 +212,5 @@ fn head(clean: &Clean, redactor: &Redactor) -> Clean {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn an_event_is_one_line_with_its_count() {
-        let event = serde_json::from_value(json!({
-            "metadata": {}, "involvedObject": { "kind": "Pod", "name": "web-0" }, "count": 12,
-            "reason": "Unhealthy", "message": "Readiness probe failed:\nHTTP probe failed with statuscode: 503",
-        }))
-        .unwrap();
-        assert_eq!(line(&event), "Pod/web-0 Unhealthy: Readiness probe failed: HTTP 503 (12 times)");
-    }
-
-    #[test]
-    fn a_long_diagnosis_keeps_its_beginning() {
-        let redactor = Redactor::default();
-        let text = redactor.clean(&format!("first\n{}", "0123456789\n".repeat(4096)));
-        let cut = head(&text, &redactor);
-        assert!(cut.as_str().len() <= LARGEST && cut.as_str().starts_with("first\n"));
-        assert!(cut.as_str().ends_with("are not shown]"));
-    }
-}
+#[path = "diagnosis_tests.rs"]
+mod tests;

@@ -18,6 +18,8 @@ use crate::trouble;
 
 /// What is kept of one container's log: the end.
 const KEPT: usize = 1024 * 1024;
+/// Logs that are followed at the same time or one after the other; a hook may start again without end.
+const MOST: usize = 64;
 /// Between two tries to read the log of a container that has not started.
 const RETRY: Duration = Duration::from_millis(100);
 
@@ -43,12 +45,12 @@ impl Log {
         self.bytes.extend_from_slice(more);
         // Cut rarely, so that a long log costs no more than its length.
         if self.bytes.len() > 2 * KEPT {
-            self.cut();
+            self.cut(KEPT);
         }
     }
 
-    fn cut(&mut self) {
-        let mut excess = self.bytes.len().saturating_sub(KEPT);
+    fn cut(&mut self, most: usize) {
+        let mut excess = self.bytes.len().saturating_sub(most);
         // At a line's end where there is one, so that no secret is cut in two and goes unrecognised.
         if excess > 0 {
             let line = self.bytes[excess..].iter().position(|byte| *byte == b'\n');
@@ -87,7 +89,7 @@ impl Follower {
             return;
         }
         for source in sources(pod) {
-            if self.known.insert(source.clone()) {
+            if self.known.len() < MOST && self.known.insert(source.clone()) {
                 self.order.push(source.clone());
                 self.tasks.spawn(follow(self.pods.clone(), source, Arc::clone(&self.logs)));
             }
@@ -101,9 +103,12 @@ impl Follower {
         self.tasks.shutdown().await;
     }
 
-    /// All logs of one Pod, each under a header.
-    pub(crate) fn text(&self, pod: &Pod) -> String {
+    /// All logs of one Pod, each under a header, in about so many bytes: each has the same share, so that one that
+    /// is long takes nothing from the others.
+    pub(crate) fn text(&self, pod: &Pod, most: usize) -> String {
         let (name, uid) = (pod.name_any(), pod.uid());
+        let all = self.order.iter().filter(|source| source.pod == name && source.uid == uid).count();
+        let share = (most / all.max(1)).min(KEPT);
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         for source in self.order.iter().filter(|source| source.pod == name && source.uid == uid) {
@@ -112,7 +117,7 @@ impl Follower {
             let _ = writeln!(text, "==> {name} / {}{run} <==", source.container);
             match logs.get_mut(source) {
                 Some(log) => {
-                    log.cut();
+                    log.cut(share);
                     if log.dropped > 0 {
                         let _ = writeln!(text, "[{} bytes before this are not shown]", log.dropped);
                     }
@@ -124,6 +129,10 @@ impl Follower {
                 None => text
                     .push_str("[no log: the container did not start, or was removed before it was read]\n"),
             }
+        }
+        let left_out = sources(pod).iter().filter(|source| !self.known.contains(source)).count();
+        if left_out > 0 && self.known.len() == MOST {
+            let _ = writeln!(text, "[{left_out} more logs of {name} were not read]");
         }
         text
     }
@@ -214,9 +223,56 @@ mod tests {
             log.push(&vec![b'a'; KEPT]);
         }
         log.push(b"end");
-        log.cut();
+        log.cut(KEPT);
         assert_eq!((log.bytes.len(), log.dropped), (KEPT, 4 * KEPT + 3));
         assert!(log.bytes.ends_with(b"end"));
+    }
+
+    #[test]
+    fn a_hundred_megabytes_are_held_in_a_few() {
+        let (mut log, chunk) = (Log::default(), [b'x'; 16 * 1024]);
+        for _ in 0..6400 {
+            log.push(&chunk);
+        }
+        assert!(log.bytes.capacity() <= 4 * KEPT + chunk.len(), "{}", log.bytes.capacity());
+        assert_eq!(log.bytes.len() + log.dropped, 6400 * chunk.len());
+    }
+
+    /// A follower that asks nobody.
+    fn nothing() -> Follower {
+        let service = tower::service_fn(|_: http::Request<Body>| {
+            std::future::ready(http::Response::builder().status(404).body(Body::empty()))
+        });
+        Follower::new(&Client::new(service, "default"), "default")
+    }
+
+    #[tokio::test]
+    async fn a_long_log_takes_nothing_from_the_others_of_its_pod() {
+        let mut follower = nothing();
+        for source in sources(&pod()) {
+            let mut log = Log::default();
+            let size = if source.container == "curl" { 64 * KEPT / 1024 } else { 10 };
+            log.push(&vec![b'x'; size]);
+            log.push(b"\n");
+            follower.logs.lock().unwrap().insert(source.clone(), log);
+            follower.known.insert(source.clone());
+            follower.order.push(source);
+        }
+        let text = follower.text(&pod(), 2048);
+        assert!(text.contains("==> test / z-init <==\nxxxxxxxxxx\n") && text.len() < 4096, "{}", text.len());
+    }
+
+    #[tokio::test]
+    async fn a_hook_that_starts_without_end_is_followed_up_to_a_bound() {
+        let mut follower = nothing();
+        follower.known = (0..i32::try_from(MOST).unwrap())
+            .map(|restart| Source { restart: 100 + restart, ..sources(&pod())[0].clone() })
+            .collect();
+        let mut scheduled = pod();
+        scheduled.spec.as_mut().unwrap().node_name = Some("node".to_owned());
+        follower.attend(&scheduled);
+        assert!(follower.order.is_empty());
+        assert_eq!(follower.text(&scheduled, KEPT), "[2 more logs of test were not read]\n");
     }
 
     /// An API server that has the Pod `uid`, and a kubelet that knows it from the third question for a log on.
@@ -247,7 +303,7 @@ mod tests {
         let mut follower = Follower::new(&client, "default");
         follower.attend(&pod);
         follower.finish(Duration::from_secs(10)).await;
-        follower.text(&pod)
+        follower.text(&pod, KEPT)
     }
 
     #[tokio::test(start_paused = true)]

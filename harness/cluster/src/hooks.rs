@@ -11,7 +11,7 @@ use seatrial_model::time::Millis;
 use seatrial_ports::HookPhase;
 
 use crate::pods::{containers, init_containers, phase, problem};
-use crate::readiness::job_is;
+use crate::readiness::{failure_of, job_is};
 use crate::view::{Change, View};
 
 /// Labels with which Jobs mark their Pods, the current one first.
@@ -63,7 +63,7 @@ impl Seen {
             }
             Change::Pod(Event::InitDone) => self.listed.0 = true,
             Change::Job(Event::InitDone) => self.listed.1 = true,
-            Change::Broken(_) => self.broken = true,
+            Change::Broken(_) | Change::Away(_) => self.broken = true,
             _ => {}
         }
         None
@@ -145,7 +145,10 @@ fn of_run(
         "Job" => seen.job_of(hook).is_some_and(|job| job_is(job, "Failed")),
         _ => pods.iter().any(|pod| phase(pod) == "Failed"),
     };
-    let exits = || exits(pods).unwrap_or_else(|| said.unwrap_or("helm says that it failed").to_owned());
+    let exits = || {
+        let of_job = || seen.job_of(hook).and_then(failure_of);
+        exits(pods).or_else(of_job).unwrap_or_else(|| said.unwrap_or("helm says that it failed").to_owned())
+    };
     match helm {
         RunPhase::Succeeded if failed => {
             (HookPhase::Failed, format!("helm counts it as succeeded, but {}", exits()))
@@ -171,7 +174,7 @@ fn of_run(
 }
 
 /// Containers that ended badly: `container curl ended with exit code 22`.
-fn exits(pods: &[&Pod]) -> Option<String> {
+pub(crate) fn exits(pods: &[&Pod]) -> Option<String> {
     let pod = pods.iter().rev().find(|pod| phase(pod) == "Failed")?;
     let ended: Vec<String> = init_containers(pod)
         .chain(containers(pod))

@@ -82,6 +82,44 @@ fn helms_record_and_the_pods_have_to_agree(
     assert_eq!(judged(&hook(kind, helm), &seen), (phase, reason.to_owned()));
 }
 
+fn job(condition: &str) -> Change {
+    let status = json!({ "conditions": [{ "type": condition, "status": "True", "message": "too often" }] });
+    let job = json!({ "metadata": { "name": "test", "uid": "j" }, "status": status });
+    Change::Job(Event::Apply(serde_json::from_value(job).unwrap()))
+}
+
+#[rstest]
+#[case::second_try(ended(0), "Complete", "Succeeded", HookPhase::Succeeded, "completed")]
+#[case::none_left(ended(4), "Failed", "Failed", HookPhase::Failed, "container curl ended with exit code 4")]
+#[case::helm_is_wrong(
+    ended(4),
+    "Failed",
+    "Succeeded",
+    HookPhase::Failed,
+    "helm counts it as succeeded, but container curl ended with exit code 4"
+)]
+fn a_job_that_tries_again_is_judged_by_the_job_and_all_its_pods_are_kept(
+    #[case] second: Value,
+    #[case] condition: &str,
+    #[case] helm: &str,
+    #[case] phase: HookPhase,
+    #[case] reason: &str,
+) {
+    let mut seen = seen(Vec::new(), vec![pod("test-a", ended(3)), pod("test-b", second)]);
+    seen.note(job(condition));
+    let hook = hook("Job", helm);
+    assert_eq!(judged(&hook, &seen), (phase, reason.to_owned()));
+    let names: Vec<String> = seen.pods_of(&hook).iter().map(|pod| pod.name_any()).collect();
+    assert_eq!(names, ["test-a", "test-b"]);
+}
+
+#[test]
+fn a_job_that_was_stopped_with_its_pods_says_why_it_was() {
+    let mut seen = seen(Vec::new(), Vec::new());
+    seen.note(job("Failed"));
+    assert_eq!(judged(&hook("Job", "Failed"), &seen), (HookPhase::Failed, "too often".to_owned()));
+}
+
 #[test]
 fn a_hook_whose_object_was_refused_failed_with_helms_words() {
     let (phase, reason) = judged(&hook("Pod", "Failed"), &seen(Vec::new(), Vec::new()));

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use seatrial_ports::Leftover;
 
 use crate::inventory::Item;
-use crate::readiness::{HOOK, RELEASE};
+use crate::readiness::{HOOK, RELEASE, RELEASE_NAMESPACE};
 
-/// Annotation with which helm marks the release's namespace.
-const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 /// Annotation with which a chart asks helm to leave an object.
 const POLICY: &str = "helm.sh/resource-policy";
 /// Annotation of what the harness applied for a requirement.

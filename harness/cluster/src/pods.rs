@@ -1,7 +1,8 @@
 //! Why a Pod is not ready, in a few words.
 
-use k8s_openapi::api::core::v1::{ContainerStatus, Pod, PodCondition};
+use k8s_openapi::api::core::v1::{ContainerStatus, Event, Pod, PodCondition};
 
+use crate::probe;
 use crate::view::View;
 
 /// How much of a message is quoted in one line.
@@ -93,15 +94,15 @@ fn starting(pod: &Pod, container: &ContainerStatus, view: &View, what: &str) -> 
     }
     if running && what == "container" && !container.ready {
         let unhealthy = view.last_event("Pod", &pod.metadata, |event| {
-            event.reason.as_deref() == Some("Unhealthy")
-                && event
-                    .involved_object
-                    .field_path
-                    .as_deref()
-                    .is_none_or(|path| path.contains(&format!("{{{name}}}")))
+            event.reason.as_deref() == Some("Unhealthy") && is_about(event, name)
         });
-        let message = unhealthy.and_then(|event| event.message.as_deref())?;
-        return Some(quote(message));
+        let message = quote(unhealthy.and_then(|event| event.message.as_deref())?);
+        // The event of a command says what it printed, and that of a port where it was; a path stands nowhere.
+        let probe = probe::failing(pod).into_iter().find(|probe| probe.container() == name);
+        return Some(match probe {
+            Some(probe) => format!("{message} ({})", probe.does()),
+            None => message,
+        });
     }
     None
 }
@@ -111,7 +112,40 @@ fn crashed(pod: &Pod, container: &ContainerStatus, view: &View) -> Option<String
     let (_, crash) = view.crashes.same(pod, &container.name)?;
     let times = container.restart_count + 1;
     let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-    Some(format!("container {} crashed {times} ({crash})", container.name))
+    Some(format!("container {} crashed {times} ({crash}){}", container.name, cause(pod, container, view)))
+}
+
+/// What is known of a container's last end besides its exit code: a memory limit, a probe for whose sake the kubelet
+/// stopped it, a message that it left or that says why it did not start.
+pub(crate) fn cause(pod: &Pod, container: &ContainerStatus, view: &View) -> String {
+    let name = &container.name;
+    let mut states = [&container.state, &container.last_state].into_iter().flatten();
+    let Some(end) = states.find_map(|state| state.terminated.as_ref()) else { return String::new() };
+    if end.reason.as_deref() == Some("OOMKilled") {
+        let mut all = pod.spec.iter().flat_map(|spec| &spec.containers);
+        let limits = all.find(|container| container.name == *name);
+        let limits =
+            limits.and_then(|container| container.resources.as_ref()?.limits.as_ref()?.get("memory"));
+        return limits.map(|limit| format!(", its memory limit is {}", limit.0)).unwrap_or_default();
+    }
+    let of_probe = view.last_event("Pod", &pod.metadata, |event| {
+        let message = event.message.as_deref().unwrap_or_default();
+        event.reason.as_deref() == Some("Unhealthy")
+            && (message.starts_with("Liveness probe") || message.starts_with("Startup probe"))
+            && is_about(event, name)
+    });
+    let killed = matches!(end.exit_code, 137 | 143) && end.reason.as_deref() != Some("OOMKilled");
+    if let Some(message) = of_probe.filter(|_| killed).and_then(|event| event.message.as_deref()) {
+        return format!(", stopped by the kubelet: {}", quote(message));
+    }
+    let message = end.message.as_deref().map(quote_last).filter(|message| !message.is_empty());
+    message.map(|message| format!(": {message}")).unwrap_or_default()
+}
+
+/// Whether an event about a Pod is about that container of it.
+fn is_about(event: &Event, container: &str) -> bool {
+    let path = event.involved_object.field_path.as_deref();
+    path.is_none_or(|path| path.contains(&format!("{{{container}}}")))
 }
 
 fn last_warning(pod: &Pod, view: &View) -> Option<String> {
@@ -121,12 +155,24 @@ fn last_warning(pod: &Pod, view: &View) -> Option<String> {
 
 /// A message as one line of bounded length, with the probe's long words made short.
 pub(crate) fn quote(message: &str) -> String {
-    let line = message.replace("HTTP probe failed with statuscode: ", "HTTP ");
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTE) {
+    quote_up_to(&message.replace("HTTP probe failed with statuscode: ", "HTTP "), QUOTE)
+}
+
+/// A text as one line of at most so many characters.
+pub(crate) fn quote_up_to(text: &str, most: usize) -> String {
+    // What is far beyond the bound is not looked at.
+    let near = &text[..text.floor_char_boundary(most.saturating_mul(8))];
+    let line = near.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
         Some((cut, _)) => format!("{} …", &line[..cut]),
         None => line,
     }
+}
+
+/// The end of a text as one line: a message that a program leaves ends with what matters.
+fn quote_last(text: &str) -> String {
+    let from = text.len().saturating_sub(QUOTE);
+    quote(&text[text.ceil_char_boundary(from)..])
 }
 
 #[cfg(test)]
@@ -140,6 +186,8 @@ mod tests {
     fn seen(status: &Value, event: Option<&Value>) -> (Pod, View) {
         let pod: Pod = serde_json::from_value(json!({
             "metadata": { "name": "web-0", "uid": "u" }, "status": status,
+            "spec": { "containers": [{ "name": "app", "resources": { "limits": { "memory": "64Mi" } },
+                "readinessProbe": { "httpGet": { "path": "/ready", "port": 80 } } }] },
         }))
         .unwrap();
         let mut view = View::default();
@@ -169,7 +217,7 @@ mod tests {
     #[case::probe(
         container(json!({ "running": {} }), json!({})),
         Some(json!({ "reason": "Unhealthy", "message": "Readiness probe failed: HTTP probe failed with statuscode: 503" })),
-        "Readiness probe failed: HTTP 503"
+        "Readiness probe failed: HTTP 503 (GET /ready on port 80)"
     )]
     #[case::image(
         container(json!({ "waiting": { "reason": "ErrImagePull", "message": "x: not found" } }), json!({})),
@@ -180,7 +228,18 @@ mod tests {
         container(json!({ "waiting": { "reason": "CrashLoopBackOff" } }),
                   json!({ "terminated": { "exitCode": 137, "reason": "OOMKilled" } })),
         None,
-        "container app crashed 3 times (exit code 137, OOMKilled)"
+        "container app crashed 3 times (exit code 137, OOMKilled), its memory limit is 64Mi"
+    )]
+    #[case::liveness(
+        container(json!({ "waiting": { "reason": "CrashLoopBackOff" } }), json!({ "terminated": { "exitCode": 137, "reason": "Error" } })),
+        Some(json!({ "reason": "Unhealthy", "message": "Liveness probe failed: HTTP probe failed with statuscode: 500" })),
+        "container app crashed 3 times (exit code 137), stopped by the kubelet: Liveness probe failed: HTTP 500"
+    )]
+    #[case::does_not_start(
+        container(json!({ "waiting": { "reason": "CrashLoopBackOff" } }),
+                  json!({ "terminated": { "exitCode": 128, "reason": "StartError", "message": "exec: \"srv\": not found in $PATH" } })),
+        None,
+        "container app crashed 3 times (exit code 128, StartError): exec: \"srv\": not found in $PATH"
     )]
     #[case::scheduling(
         json!({ "phase": "Pending", "conditions": [{ "type": "PodScheduled", "status": "False",

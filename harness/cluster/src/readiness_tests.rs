@@ -2,6 +2,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use k8s_openapi::api::apps::v1::ReplicaSet;
 
 /// An object of release `r`.
 fn object<K: serde::de::DeserializeOwned>(name: &str, spec: Value, status: Value) -> K {
@@ -28,7 +29,7 @@ fn pod(name: &str, status: Value) -> Pod {
 }
 
 fn release() -> Scope {
-    Scope::Release("r".to_owned())
+    Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() })
 }
 
 fn shown(view: &View) -> Vec<String> {
@@ -113,6 +114,73 @@ fn a_job_is_waited_for_unless_it_is_suspended(
     spec.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
     let view = View { jobs: [object("web", spec, status)].into_iter().collect(), ..View::default() };
     assert_eq!(shown(&view).first().map(String::as_str), waits);
+}
+
+fn replicas(ready: i32) -> Value {
+    json!({ "observedGeneration": 2, "replicas": 1, "readyReplicas": ready })
+}
+
+#[rstest]
+#[case::ready(1, None)]
+#[case::not_ready(0, Some("web 0/1 ready"))]
+fn sets_of_replicas_without_a_deployment_are_waited_for(#[case] ready: i32, #[case] waits: Option<&str>) {
+    let set: ReplicaSet = object("web", spec(1), replicas(ready));
+    let mut controller = spec(1);
+    controller["selector"] = json!({ "app": "web" });
+    let sets = View { replica_sets: [set.clone()].into_iter().collect(), ..View::default() };
+    let controllers = View {
+        replication_controllers: [object("web", controller, replicas(ready))].into_iter().collect(),
+        ..View::default()
+    };
+    let waits = |kind: &str| waits.map(|waits| format!("{kind} {waits}"));
+    assert_eq!(shown(&sets).first().cloned(), waits("ReplicaSet"));
+    assert_eq!(shown(&controllers).first().cloned(), waits("ReplicationController"));
+
+    let mut owned = set;
+    owned.metadata.owner_references = pod("x", json!({})).metadata.owner_references;
+    let view = View { replica_sets: [owned].into_iter().collect(), ..View::default() };
+    assert!(shown(&view).is_empty(), "a Deployment answers for its own");
+}
+
+#[test]
+fn a_daemon_set_that_no_node_takes_is_not_ready() {
+    let status = json!({ "observedGeneration": 2, "desiredNumberScheduled": 0, "currentNumberScheduled": 0,
+                         "numberMisscheduled": 0, "numberReady": 0 });
+    let mut spec = spec(1);
+    spec["template"] = json!({ "spec": { "containers": [], "nodeSelector": { "accelerator": "a100" } } });
+    let view = View { daemon_sets: [object("web", spec, status)].into_iter().collect(), ..View::default() };
+    assert_eq!(shown(&view), ["DaemonSet web wants a node with the labels accelerator=a100 and finds none"]);
+}
+
+#[test]
+fn a_paused_deployment_says_that_it_is() {
+    let mut spec = spec(1);
+    spec["paused"] = json!(true);
+    let status = json!({ "observedGeneration": 2 });
+    let view = View { deployments: [object("web", spec, status)].into_iter().collect(), ..View::default() };
+    assert_eq!(shown(&view), ["Deployment web 0/1 ready: it is paused"]);
+}
+
+#[test]
+fn a_claim_of_a_stateful_set_is_the_releases_because_its_pod_uses_it() {
+    let set = object("web", spec(1), json!({ "observedGeneration": 2, "replicas": 1, "updatedReplicas": 1 }));
+    let mut claim: PersistentVolumeClaim = object("data", json!({}), json!({ "phase": "Pending" }));
+    claim.metadata.annotations = None;
+    let view = View {
+        stateful_sets: [set].into_iter().collect(),
+        claims: [claim].into_iter().collect(),
+        pods: [pod("web-0", json!({}))].into_iter().collect(),
+        ..View::default()
+    };
+    assert!(shown(&view).contains(&"PersistentVolumeClaim data pending".to_owned()), "{:?}", shown(&view));
+}
+
+#[test]
+fn a_release_of_the_same_name_in_another_namespace_is_another() {
+    let mut other: Job = object("seed", json!({ "template": {} }), json!({}));
+    other.annotations_mut().insert(RELEASE_NAMESPACE.to_owned(), "other".to_owned());
+    let view = View { jobs: [other].into_iter().collect(), ..View::default() };
+    assert!(shown(&view).is_empty());
 }
 
 #[test]

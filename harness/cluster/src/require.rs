@@ -6,18 +6,19 @@ use anyhow::Context;
 use kube::Client;
 use seatrial_helm::ClusterHelm;
 use seatrial_model::names::RUN_LABEL;
-use seatrial_model::suite::{Requirement, RequirementSource};
+use seatrial_model::suite::{Requirement, RequirementSource, WaitMode};
 use seatrial_model::{Clean, Trouble};
 use seatrial_ports::{Cancel, InstallAnswer, InstallRequest, Place, RequirementRequest, Stack, Watch};
 use tokio::time::Instant;
 
 use crate::apply::{Applied, Terms, apply};
+use crate::diagnosis::Diagnosis;
 use crate::install::{install, told};
 use crate::leftovers::REQUIREMENT;
 use crate::observe::Observer;
 use crate::readiness::Scope;
 use crate::wait::{Ended, Telling, wait};
-use crate::{diagnosis, namespace, secrets};
+use crate::{namespace, secrets};
 
 /// Where a requirement of the cluster lives: a namespace named after it.
 pub(crate) fn home(request: &RequirementRequest) -> String {
@@ -45,6 +46,7 @@ pub(crate) async fn require(
                 chart: path.clone(),
                 stack: Stack { values: values.clone(), set: Vec::new() },
                 deadline: *timeout,
+                wait: WaitMode::Harness,
                 redactor: request.redactor.clone(),
             };
             match install(client, helm, &install_request, watch, cancel).await? {
@@ -94,10 +96,10 @@ async fn ready(
     let name = &request.requirement.name;
     for (namespace, objects) in by_namespace(applied) {
         let scope = Scope::Objects(objects);
-        let mut observer = Observer::new(client, &namespace);
+        let mut observers = [Observer::new(client, &namespace)];
         let mut telling = Telling::new(watch, &request.redactor);
         let rest = until.saturating_duration_since(Instant::now());
-        let reason = match wait(&mut observer, &scope, rest, &mut telling, cancel).await {
+        let reason = match wait(&mut observers, &scope, rest, &mut telling, cancel).await {
             Ended::Ready => continue,
             Ended::Cancelled => return Err(Trouble::new(what(name), Clean::own("interrupted"))),
             Ended::Failed(reason) | Ended::Blind(reason) => reason,
@@ -107,7 +109,10 @@ async fn ready(
         };
         let mut redactor = request.redactor.clone();
         redactor.merge(&secrets::of_namespace(client, &namespace).await);
-        let output = diagnosis::read(client, &namespace, observer.view(), &scope, &redactor).await;
+        let sights = observers.each_ref().map(Observer::sight);
+        let diagnosis = Diagnosis { client, sights: &sights, scope: &scope, redactor: &redactor };
+        let answers = diagnosis.ask().await;
+        let output = diagnosis.read(&answers, "").await;
         return Err(Trouble::new(what(name), told(&redactor.clean(&reason), &output, &redactor)));
     }
     Ok(())

@@ -53,7 +53,9 @@ pub(crate) async fn uninstall(
     if release.status.is_pending() {
         // Helm's ordinary uninstall may refuse a release that was interrupted.
         helm.abandon(place, deadline, redactor).await?;
-    } else if let Answer::Failed(reason) = helm.uninstall(place, deadline, redactor, cancel).await? {
+    } else if let Answer::Failed(reason) | Answer::Late(reason) =
+        helm.uninstall(place, deadline, redactor, cancel).await?
+    {
         return Ok(UninstallAnswer::Failed { reason });
     }
 

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{Event, PersistentVolumeClaim, Pod};
+use k8s_openapi::api::core::v1::{Event, PersistentVolumeClaim, Pod, ReplicationController, Service};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::ResourceExt;
 use kube::runtime::watcher;
 
 use crate::crashes::Crashes;
+use crate::readiness::HOOK;
+
+/// So many Pods of hooks are remembered when they are gone.
+const GONE: usize = 16;
 
 /// Objects of one kind by name.
 #[derive(Debug, Clone)]
@@ -71,10 +75,15 @@ pub(crate) struct View {
     pub deployments: Held<Deployment>,
     pub stateful_sets: Held<StatefulSet>,
     pub daemon_sets: Held<DaemonSet>,
+    pub replica_sets: Held<ReplicaSet>,
+    pub replication_controllers: Held<ReplicationController>,
     pub jobs: Held<Job>,
     pub pods: Held<Pod>,
     pub claims: Held<PersistentVolumeClaim>,
+    pub services: Held<Service>,
     pub events: Held<Event>,
+    /// Pods of hooks that are gone again, as they were last.
+    pub gone: Vec<Pod>,
     /// Crashes of containers, as far as they were seen.
     pub crashes: Crashes,
     /// The last error of a watch, and whether there ever was one.
@@ -88,16 +97,23 @@ impl View {
             Change::Deployment(event) => self.deployments.apply(event),
             Change::StatefulSet(event) => self.stateful_sets.apply(event),
             Change::DaemonSet(event) => self.daemon_sets.apply(event),
+            Change::ReplicaSet(event) => self.replica_sets.apply(event),
+            Change::ReplicationController(event) => self.replication_controllers.apply(event),
             Change::Job(event) => self.jobs.apply(event),
             Change::Claim(event) => self.claims.apply(event),
+            Change::Service(event) => self.services.apply(event),
             Change::Event(event) => self.events.apply(event),
             Change::Pod(event) => {
-                if let watcher::Event::Apply(pod) | watcher::Event::InitApply(pod) = &event {
-                    self.crashes.note(pod);
+                match &event {
+                    watcher::Event::Apply(pod) | watcher::Event::InitApply(pod) => self.crashes.note(pod),
+                    watcher::Event::Delete(pod) if is_of_hook(pod, self) && self.gone.len() < GONE => {
+                        self.gone.push(pod.clone());
+                    }
+                    _ => {}
                 }
                 self.pods.apply(event);
             }
-            Change::Broken(error) => self.watch_error = Some(error),
+            Change::Broken(error) | Change::Away(error) => self.watch_error = Some(error),
         }
     }
 
@@ -106,9 +122,12 @@ impl View {
         self.deployments.listed
             && self.stateful_sets.listed
             && self.daemon_sets.listed
+            && self.replica_sets.listed
+            && self.replication_controllers.listed
             && self.jobs.listed
             && self.pods.listed
             && self.claims.listed
+            && self.services.listed
             && self.events.listed
     }
 
@@ -129,6 +148,12 @@ impl View {
     }
 }
 
+/// Whether a Pod is a hook or runs for a Job that is one.
+pub(crate) fn is_of_hook(pod: &Pod, view: &View) -> bool {
+    let job = pod.labels().get("batch.kubernetes.io/job-name").and_then(|name| view.jobs.get(name));
+    pod.annotations().contains_key(HOOK) || job.is_some_and(|job| job.annotations().contains_key(HOOK))
+}
+
 /// When an event last happened, in the fields that its writer filled.
 pub(crate) fn time_of(event: &Event) -> Option<k8s_openapi::jiff::Timestamp> {
     let series = event.series.as_ref().and_then(|series| Some(series.last_observed_time.as_ref()?.0));
@@ -145,12 +170,39 @@ pub(crate) enum Change {
     Deployment(watcher::Event<Deployment>),
     StatefulSet(watcher::Event<StatefulSet>),
     DaemonSet(watcher::Event<DaemonSet>),
+    ReplicaSet(watcher::Event<ReplicaSet>),
+    ReplicationController(watcher::Event<ReplicationController>),
     Job(watcher::Event<Job>),
     Pod(watcher::Event<Pod>),
     Claim(watcher::Event<PersistentVolumeClaim>),
+    Service(watcher::Event<Service>),
     Event(watcher::Event<Event>),
     /// A watch failed; it will be started again.
     Broken(String),
+    /// The same, because the API server does not answer.
+    Away(String),
+}
+
+impl Change {
+    /// Whether the API server said it: a list that only begins is not heard from it yet.
+    pub(crate) fn is_answer(&self) -> bool {
+        use watcher::Event::Init;
+        !matches!(
+            self,
+            Self::Broken(_)
+                | Self::Away(_)
+                | Self::Deployment(Init)
+                | Self::StatefulSet(Init)
+                | Self::DaemonSet(Init)
+                | Self::ReplicaSet(Init)
+                | Self::ReplicationController(Init)
+                | Self::Job(Init)
+                | Self::Pod(Init)
+                | Self::Claim(Init)
+                | Self::Service(Init)
+                | Self::Event(Init)
+        )
+    }
 }
 
 #[cfg(test)]
@@ -199,8 +251,11 @@ mod tests {
         view.deployments.listed = true;
         view.stateful_sets.listed = true;
         view.daemon_sets.listed = true;
+        view.replica_sets.listed = true;
+        view.replication_controllers.listed = true;
         view.jobs.listed = true;
         view.claims.listed = true;
+        view.services.listed = true;
         view.events.listed = true;
         assert!(view.is_whole());
     }

@@ -2,13 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
+use k8s_openapi::jiff::Timestamp;
 use seatrial_model::Redactor;
 use seatrial_ports::{Cancel, Watch};
 
-use crate::certain;
-use crate::observe::Observer;
+use crate::observe::{Observer, Sight};
 use crate::readiness::{Scope, Unready, unready};
 use crate::view::View;
+use crate::{certain, settle};
+
+/// So much longer than its deadline a wait may take whose objects are all ready and have only just become so.
+const LAST_DOUBT: Duration = Duration::from_millis(1500);
 
 /// How a wait ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +50,13 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Says what of a scope is not ready, if anything is.
-    pub(crate) fn waiting(&mut self, view: &View, scope: &Scope, prefix: &str) {
+    /// Says what of a scope is not ready; whether anything is.
+    pub(crate) fn waiting(&mut self, view: &View, scope: &Scope, prefix: &str) -> bool {
         let waits = unready(view, scope);
         if !waits.is_empty() {
             self.say(&format!("{prefix}{}", summary(&waits)));
         }
+        !waits.is_empty()
     }
 }
 
@@ -64,41 +70,97 @@ pub(crate) fn summary(waits: &[Unready]) -> String {
     }
 }
 
-/// Waits until a scope is ready. The view counts only once it is whole.
+/// Waits until a scope is ready in all namespaces that are observed, the first of them its own. A view counts only
+/// once it is whole.
 pub(crate) async fn wait(
-    observer: &mut Observer,
+    observers: &mut [Observer],
     scope: &Scope,
     deadline: Duration,
     telling: &mut Telling<'_>,
     cancel: &Cancel,
 ) -> Ended {
     let until = Instant::now() + deadline;
+    // Since when everything has been ready.
+    let mut steady: Option<Instant> = None;
     loop {
-        let view = observer.view();
-        if view.is_whole() {
-            let waits = unready(view, scope);
+        let mut wake = until;
+        let mut doubt = None;
+        if observers.iter().all(|observer| observer.view().is_whole()) {
+            let waits = unready_in(observers.iter().map(Observer::sight), scope);
             if waits.is_empty() {
-                return Ended::Ready;
+                let since = *steady.get_or_insert_with(Instant::now);
+                let Some((rest, why)) = in_doubt(observers, scope, since.elapsed()) else {
+                    return Ended::Ready;
+                };
+                telling.say(&why);
+                doubt = Some(why);
+                wake = moment(Instant::now() + rest, until);
+            } else {
+                steady = None;
+                let mut failures = observers.iter().filter_map(|each| certain::failure(each.view(), scope));
+                if let Some(failure) = failures.next() {
+                    return Ended::Failed(failure);
+                }
+                telling.say(&summary(&waits));
             }
-            if let Some(failure) = certain::failure(view, scope) {
-                return Ended::Failed(failure);
-            }
-            telling.say(&summary(&waits));
         }
         tokio::select! {
-            _ = observer.changed() => {}
-            () = tokio::time::sleep_until(until.into()) => return late(observer.view(), scope),
+            () = changed(observers) => {}
+            () = tokio::time::sleep_until(wake.into()) => if wake >= until {
+                if let Some(doubt) = doubt {
+                    return if wake > until { Ended::Ready } else { Ended::Late(doubt) };
+                }
+                return late(observers, scope);
+            },
             () = cancel.cancelled() => return Ended::Cancelled,
         }
     }
 }
 
-fn late(view: &View, scope: &Scope) -> Ended {
-    if view.is_whole() {
-        return Ended::Late(summary(&unready(view, scope)));
+/// What is ready a moment before the deadline may take that moment longer to prove it.
+fn moment(ripe: Instant, until: Instant) -> Instant {
+    if ripe <= until + LAST_DOUBT { ripe } else { until }
+}
+
+/// What still has to hold, of all namespaces.
+fn in_doubt(observers: &[Observer], scope: &Scope, steady: Duration) -> Option<(Duration, String)> {
+    let now = Timestamp::now();
+    let doubts = observers.iter().filter_map(|each| settle::rest(each.view(), scope, steady, now));
+    doubts.max_by_key(|(rest, _)| *rest)
+}
+
+/// What of a scope is not ready; the namespace is named where it is not the first one.
+pub(crate) fn unready_in<'a>(sights: impl Iterator<Item = Sight<'a>>, scope: &Scope) -> Vec<Unready> {
+    let mut all = Vec::new();
+    for (index, Sight { namespace, view }) in sights.enumerate() {
+        all.extend(unready(view, scope).into_iter().map(|wait| match index {
+            0 => wait,
+            _ => Unready { object: format!("{} in {namespace}", wait.object), ..wait },
+        }));
     }
-    let error = view.watch_error.clone().unwrap_or_else(|| "the API server does not answer".to_owned());
-    Ended::Blind(error)
+    all
+}
+
+/// Waits for a change in any of the namespaces.
+async fn changed(observers: &mut [Observer]) {
+    let changes = observers.iter_mut().map(|observer| {
+        async move {
+            observer.changed().await;
+        }
+        .boxed()
+    });
+    futures::future::select_all(changes).await;
+}
+
+fn late(observers: &[Observer], scope: &Scope) -> Ended {
+    match observers.iter().find(|observer| !observer.view().is_whole()) {
+        None => Ended::Late(summary(&unready_in(observers.iter().map(Observer::sight), scope))),
+        Some(blind) => Ended::Blind(unseen(blind.view())),
+    }
+}
+
+fn unseen(view: &View) -> String {
+    view.watch_error.clone().unwrap_or_else(|| "the API server does not answer".to_owned())
 }
 
 #[cfg(test)]
@@ -136,9 +198,16 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_that_was_never_seen_is_not_the_charts_fault() {
+    fn a_namespace_that_was_never_seen_is_told_by_the_error_of_its_watch() {
         let view = View { watch_error: Some("connection refused".to_owned()), ..View::default() };
-        let ended = late(&view, &Scope::Release("r".to_owned()));
-        assert_eq!(ended, Ended::Blind("connection refused".to_owned()));
+        assert_eq!(unseen(&view), "connection refused");
+        assert_eq!(unseen(&View::default()), "the API server does not answer");
+    }
+
+    #[test]
+    fn a_doubt_may_outlast_the_deadline_by_a_moment_only() {
+        let (until, second) = (Instant::now(), Duration::from_secs(1));
+        assert_eq!(moment(until + second, until), until + second);
+        assert_eq!(moment(until + 9 * second, until), until);
     }
 }

@@ -2,6 +2,9 @@
 //! images, as set-up provides them. `SEATRIAL_TEST_KUBERNETES` and `SEATRIAL_TEST_HELM` choose other versions.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+#[path = "kind/troubles.rs"]
+mod troubles;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use seatrial_cluster::{KindBackend, RegistrySpec};
 use seatrial_helm::Helm;
-use seatrial_model::suite::{ClusterSpec, Requirement, RequirementSource};
+use seatrial_model::suite::{ClusterSpec, Requirement, RequirementSource, WaitMode};
 use seatrial_model::{HelmMajor, Redactor};
 use seatrial_ports::{
     Backend, Booted, Cancel, Cluster, HookPhase, InstallAnswer, InstallRequest, Place, RequirementRequest,
@@ -123,6 +126,8 @@ async fn live(cluster: &dyn Cluster, watch: &Watch, pulled: &str) {
     cluster.open(&place.namespace).await.unwrap();
     broken(cluster, watch, &place).await;
     cluster.close(&place.namespace, MINUTE).await.unwrap();
+
+    troubles::all(cluster, watch).await;
 }
 
 fn folder(path: &str) -> PathBuf {
@@ -143,6 +148,7 @@ fn install(place: &Place, set: &[&str], deadline: Duration, redactor: &Redactor)
         chart: folder("tests/chart"),
         stack: Stack { values: Vec::new(), set: set.iter().map(ToString::to_string).collect() },
         deadline,
+        wait: WaitMode::Harness,
         redactor: redactor.clone(),
     }
 }

@@ -170,6 +170,7 @@ impl Live<'_> {
             chart: cell.chart.path.clone(),
             stack: renders::stack(cell, true),
             deadline: limits.install,
+            wait: cell.profile.wait,
             redactor: redactor.clone(),
         };
         let started = journal.begin(CheckKind::Install);

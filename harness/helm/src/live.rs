@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use seatrial_host::Command;
+use seatrial_model::suite::WaitMode;
 use seatrial_model::{Clean, HelmMajor, Redactor, Trouble};
 use seatrial_ports::{Cancel, InstallRequest, Place, TestRequest};
 
@@ -21,6 +22,8 @@ pub enum Answer {
     Done,
     /// Helm could not, for the chart's sake; this is what it said.
     Failed(Clean),
+    /// It was stopped past its deadline, whoever is to blame; this is what it said last.
+    Late(Clean),
 }
 
 /// One major version of helm on one cluster. Cheap to clone.
@@ -51,17 +54,23 @@ impl ClusterHelm {
         self.major
     }
 
-    /// `helm install` with hooks and without `--wait`: readiness of workloads is the caller's to watch. The
-    /// namespace must exist. An interrupted install may leave a release: see [`ClusterHelm::abandon`].
+    /// `helm install` with hooks. `--wait` is given with [`WaitMode::Helm`] only: else readiness of workloads is the
+    /// caller's to watch. The namespace must exist. An interrupted install may leave a release: see [`ClusterHelm::abandon`].
     pub async fn install(&self, request: &InstallRequest, cancel: &Cancel) -> Result<Answer, Trouble> {
-        let InstallRequest { place, chart, stack, deadline, redactor } = request;
+        let InstallRequest { place, chart, stack, deadline, wait, redactor } = request;
         let what = format!("install the release {} in {}", place.release, place.namespace);
         let stage = match self.helm.stages().prepare(&self.helm, self.major, chart, cancel).await? {
             Ok(stage) => stage,
             Err(broken) => return Ok(Answer::Failed(redactor.clean(&broken.0))),
         };
         let command = self.command(place, *deadline)?.args(["install", &place.release]).arg(&stage.chart);
-        let command = values::stack(command.args(["--timeout", &values::timeout(*deadline)]), stack);
+        let command = command.args(["--timeout", &values::timeout(*deadline)]);
+        let command = match wait {
+            WaitMode::Harness => command,
+            // The bare flag is helm 4's `watcher`, too.
+            WaitMode::Helm => command.arg("--wait"),
+        };
+        let command = values::stack(command, stack);
         let said = call(&command, &what, redactor, cancel).await?;
         answer(said, &what, redactor, |message| stage.translate(message, chart))
     }
@@ -213,11 +222,11 @@ fn answer(
 ) -> Result<Answer, Trouble> {
     match said {
         Said::Done(_) => Ok(Answer::Done),
-        Said::Refused { message, .. } if said::is_unreachable(&message) => {
+        Said::Refused { message, .. } if said::is_unreachable(&message) || said::is_stopped(&message) => {
             Err(Trouble::new(what, redactor.clean(&message)))
         }
         Said::Refused { message, .. } => Ok(Answer::Failed(redactor.clean(&translate(&message)))),
-        Said::Late(last) => Ok(Answer::Failed(last)),
+        Said::Late(last) => Ok(Answer::Late(last)),
     }
 }
 

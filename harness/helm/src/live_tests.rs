@@ -37,6 +37,7 @@ fn install() -> InstallRequest {
         chart,
         stack: Stack { values: vec!["/v.yaml".into()], set: vec!["a=b".to_owned()] },
         deadline: Duration::from_mins(1),
+        wait: WaitMode::Harness,
         redactor,
     }
 }
@@ -66,6 +67,17 @@ async fn install_names_the_cluster_and_leaves_waiting_to_the_harness(#[values(V3
         "a=b",
     ];
     assert_eq!(noted(&cluster, "argv"), expected);
+}
+
+#[rstest]
+#[tokio::test]
+async fn helm_waits_by_itself_only_when_it_is_to_decide(#[values(V3, V4)] major: HelmMajor) {
+    let cluster = scripted(major, "");
+    for (wait, flag) in [(WaitMode::Helm, true), (WaitMode::Harness, false)] {
+        let request = InstallRequest { wait, ..install() };
+        cluster.install(&request, &Cancel::default()).await.unwrap();
+        assert_eq!(noted(&cluster, "argv").contains(&"--wait".to_owned()), flag);
+    }
 }
 
 #[tokio::test]
@@ -107,12 +119,25 @@ async fn what_helm_says_of_the_chart_is_a_failure(#[case] said: &str) {
 )]
 #[case::crash("echo 'panic: hunter22' >&2; exit 2", "exit status 2: panic: ****")]
 #[case::killed("kill -9 $$", "killed by signal 9")]
+#[case::told_to_stop(
+    "echo 'Error: INSTALLATION FAILED: release rel failed: context canceled' >&2; exit 1",
+    "canceled"
+)]
 #[tokio::test]
 async fn what_says_nothing_of_the_chart_is_trouble(#[case] script: &str, #[case] said: &str) {
     let cluster = scripted(V4, script);
     let trouble = cluster.install(&install(), &Cancel::default()).await.unwrap_err();
     assert!(trouble.why.as_str().contains(said), "{trouble}");
     assert_eq!(trouble.what, "install the release rel in deck");
+}
+
+#[tokio::test]
+async fn a_helm_that_hangs_past_its_deadline_is_stopped_and_told_from_one_that_failed() {
+    let cluster = scripted(V4, "echo 'still here' >&2; exec sleep 60");
+    let request = InstallRequest { deadline: Duration::from_millis(100), ..install() };
+    let answer = cluster.install(&request, &Cancel::default()).await.unwrap();
+    let Answer::Late(last) = answer else { panic!("{answer:?}") };
+    assert!(last.as_str().starts_with("stopped after 3.") && last.as_str().ends_with("still here"), "{last}");
 }
 
 #[tokio::test]

@@ -34,9 +34,22 @@ pub(crate) fn is_unreachable(message: &str) -> bool {
             "no such host",
             "http2: client connection lost",
             "etcdserver: ",
+            // As Go ends an error about a URL; templates have an unexpected end, too.
+            "\": eof",
+            "\": unexpected eof",
+            "server sent goaway",
+            "apiserver not ready",
+            "the server is currently unable to handle the request",
+            "unable to return a response in the time allotted",
+            "apiserver is shutting down",
         ]
         .iter()
         .any(|sign| message.contains(sign))
+}
+
+/// Whether somebody told helm to stop: it hears TERM and ends with status 1, as if it had failed.
+pub(crate) fn is_stopped(message: &str) -> bool {
+    message.contains("context canceled") && !message.contains("failed calling webhook")
 }
 
 /// Whether helm has no such release.
@@ -70,6 +83,9 @@ mod tests {
     #[case("Kubernetes cluster unreachable: EOF", true)]
     #[case("failed calling webhook \"x\": dial tcp 10.0.0.1:443: connect: connection refused", false)]
     #[case("failed post-install: resource Job/t1/migrate not ready. context deadline exceeded", false)]
+    #[case("Get \"https://127.0.0.1:1/api/v1/namespaces/a/pods\": unexpected EOF", true)]
+    #[case("parse error at (web/templates/a.yaml:3): unexpected EOF", false)]
+    #[case("create: failed to create: the server is currently unable to handle the request", true)]
     fn the_cluster_is_told_from_the_chart(#[case] message: &str, #[case] unreachable: bool) {
         assert_eq!(is_unreachable(message), unreachable);
     }

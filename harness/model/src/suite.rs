@@ -44,7 +44,7 @@ pub struct ClusterSpec {
     pub node_labels: BTreeMap<String, String>,
     /// Extended resources the node advertises, `nvidia.com/gpu` → 8.
     pub extended_resources: BTreeMap<String, u64>,
-    /// What must stand before any cell is installed, in order.
+    /// What must stand before any cell is installed, one after the other.
     pub requirements: Vec<Requirement>,
 }
 
@@ -74,12 +74,34 @@ pub struct Profile {
     pub expect: Expectation,
     /// What the suite adds so that it fits a small cluster.
     pub overlay: Option<Overlay>,
-    /// What must stand in the cell's namespace before it is installed, in order.
+    /// What must stand in the cell's namespace before it is installed; all at the same time.
     pub requirements: Vec<Requirement>,
     /// Whether it runs alone on its cluster, also where its render does not ask for it.
     pub exclusive: bool,
     /// Enforcement of single rules for this profile.
     pub rules: BTreeMap<String, Enforcement>,
+    /// Who decides that its workloads are ready.
+    pub wait: WaitMode,
+}
+
+/// Who decides that an installed release is ready.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WaitMode {
+    /// The harness: every desired replica of every workload of the release.
+    #[default]
+    Harness,
+    /// `helm install --wait`, with helm's own idea of ready; the harness watches and explains.
+    Helm,
+}
+
+impl std::fmt::Display for WaitMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Harness => "harness",
+            Self::Helm => "helm",
+        })
+    }
 }
 
 /// What a profile is expected to do.

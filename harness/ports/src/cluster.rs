@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use seatrial_model::suite::Requirement;
+use seatrial_model::suite::{Requirement, WaitMode};
 use seatrial_model::time::Millis;
 use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
 
@@ -39,6 +39,8 @@ pub struct InstallRequest {
     pub stack: Stack,
     /// For helm, its hooks and all workloads together.
     pub deadline: Duration,
+    /// Who decides that it is ready.
+    pub wait: WaitMode,
     /// Cleans what is quoted.
     pub redactor: Redactor,
 }
@@ -46,8 +48,8 @@ pub struct InstallRequest {
 /// How an install ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InstallAnswer {
-    /// The release is deployed and all desired replicas of every workload are ready.
-    /// Holds `helm get manifest`, raw.
+    /// The release is deployed and all desired replicas of every workload are ready; with [`WaitMode::Helm`], helm
+    /// says so. Holds `helm get manifest`, raw.
     Ready {
         /// The manifest as the release keeps it (hooks are not in it).
         manifest: String,

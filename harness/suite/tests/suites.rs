@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use seatrial_model::suite::{Expectation, RejectionStage, RequirementSource};
+use seatrial_model::suite::{Expectation, RejectionStage, RequirementSource, WaitMode};
 use seatrial_model::{CheckKind, Enforcement, HelmMajor};
 use seatrial_suite::{Colour, Known, Problems, load};
 
@@ -100,6 +100,8 @@ fn a_full_suite_resolves_every_name_and_path() {
     let rejected =
         Expectation::Rejected { at: RejectionStage::Render, message: r"database\.host".to_owned() };
     assert_eq!(refused.expect, rejected);
+    let waits: Vec<WaitMode> = app.profiles.iter().map(|profile| profile.wait).collect();
+    assert_eq!(waits, [WaitMode::Helm, WaitMode::Helm, WaitMode::Harness, WaitMode::Helm]);
 }
 
 #[test]
@@ -109,4 +111,5 @@ fn a_short_suite_takes_every_profile_and_leaves_out_only_the_policies_it_does_no
     assert_eq!(names, ["default", "dev", "prod", "small"]);
     assert!(!suite.checks.contains(&CheckKind::Policy));
     assert_eq!(suite.checks.len(), 5);
+    assert!(suite.charts[0].profiles.iter().all(|profile| profile.wait == WaitMode::Harness));
 }

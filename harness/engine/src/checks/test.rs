@@ -53,7 +53,7 @@ pub(crate) async fn check(
     let unexplained = !answer.said.is_empty() && !matches!(verdict, Verdict::Failed | Verdict::Errored);
     if unexplained {
         let reason =
-            request.redactor.clean(&format!("`helm test` failed although no hook did: {}", answer.said));
+            request.redactor.clean(&format!("no hook failed, but not all went well: {}", answer.said));
         let conclusion = Conclusion { cases, ..Conclusion::failed(reason).output(answer.said) };
         return Ok((conclusion, answer.hooks));
     }

@@ -9,7 +9,7 @@ use seatrial_host::Machine;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
 use seatrial_model::suite::{
-    ChartSpec, ClusterSpec, Expectation, Limits, Overlay, PolicySpec, Profile, Suite,
+    ChartSpec, ClusterSpec, Expectation, Limits, Overlay, PolicySpec, Profile, Suite, WaitMode,
 };
 use seatrial_model::{CheckKind, HelmMajor, Record};
 use seatrial_policy::PolicyLibrary;
@@ -77,6 +77,7 @@ pub fn profile(name: &str) -> Profile {
         requirements: Vec::new(),
         exclusive: false,
         rules: BTreeMap::new(),
+        wait: WaitMode::Harness,
     }
 }
 

@@ -3,7 +3,7 @@
 use seatrial_engine::survey::{self, Capacity, Fit, Outlook};
 use seatrial_engine::{Plan, PlannedCell};
 use seatrial_host::Machine;
-use seatrial_model::suite::Expectation;
+use seatrial_model::suite::{Expectation, WaitMode};
 use seatrial_ports::Cancel;
 
 use super::{Stop, load};
@@ -78,6 +78,9 @@ fn text(plan: &Plan, outlooks: &[Outlook], capacity: Capacity) -> String {
         if let Some(overlay) = &cell.profile.overlay {
             let file = overlay.file.file_name().unwrap_or_default().to_string_lossy();
             out += &format!("    overlay   {file}: {}\n", overlay.reason);
+        }
+        if cell.profile.wait == WaitMode::Helm {
+            out += "    wait      helm decides when it is ready\n";
         }
         for requirement in &cell.profile.requirements {
             out += &format!("    requires  {}\n", requirement.name);

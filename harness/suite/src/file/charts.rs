@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use seatrial_model::Enforcement;
-use seatrial_model::suite::{OverlayAllowance, RejectionStage};
+use seatrial_model::suite::{OverlayAllowance, RejectionStage, WaitMode};
 use serde::Deserialize;
 
 use super::words;
@@ -51,7 +51,8 @@ pub(crate) struct ProfileFile {
     pub(crate) expect: Option<Expect>,
     /// Values that the suite adds so that it fits a small cluster.
     pub(crate) overlay: Option<OverlayFile>,
-    /// Requirements of scope `cell` that must stand before it is installed, in order.
+    /// Requirements of scope `cell` that must stand before it is installed. They are installed at the same time,
+    /// in no order.
     pub(crate) requirements: Option<Vec<String>>,
     /// Whether it runs alone on its cluster. What its render shows (definitions, webhooks, cluster roles with fixed
     /// names, other namespaces, ports of the node) is found without it.
@@ -60,6 +61,10 @@ pub(crate) struct ProfileFile {
     #[serde(default)]
     #[schemars(schema_with = "words::enforcements")]
     pub(crate) rules: Option<BTreeMap<String, Enforcement>>,
+    /// Who decides that its workloads are ready, over the suite's `wait`.
+    #[serde(default)]
+    #[schemars(schema_with = "words::wait")]
+    pub(crate) wait: Option<WaitMode>,
 }
 
 /// What is to become of a profile.

@@ -31,7 +31,7 @@ pub(crate) struct ClusterFile {
     pub(crate) node_labels: Option<BTreeMap<String, String>>,
     /// Extended resources that the node advertises, `nvidia.com/gpu: 8`.
     pub(crate) extended_resources: Option<BTreeMap<String, u64>>,
-    /// Requirements of scope `cluster` that must stand before any chart is installed, in order.
+    /// Requirements of scope `cluster` that must stand before any chart is installed, one after the other.
     pub(crate) requirements: Option<Vec<String>>,
 }
 

@@ -10,6 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use seatrial_model::suite::WaitMode;
 use seatrial_model::{CheckKind, Enforcement};
 use serde::Deserialize;
 
@@ -43,6 +44,11 @@ pub(crate) struct SuiteFile {
     pub(crate) requirements: Option<BTreeMap<String, RequirementFile>>,
     /// Policy packs and rules.
     pub(crate) policies: Option<PoliciesFile>,
+    /// Who decides that workloads are ready. `harness` (when absent): all desired replicas of every workload, whatever
+    /// a rollout may leave unavailable. `helm`: `helm install --wait` with its own idea of ready.
+    #[serde(default)]
+    #[schemars(schema_with = "words::wait")]
+    pub(crate) wait: Option<WaitMode>,
     /// Deadlines.
     pub(crate) limits: Option<LimitsFile>,
     /// Charts under test.

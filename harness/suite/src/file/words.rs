@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use seatrial_model::suite::{OverlayAllowance, RejectionStage};
+use seatrial_model::suite::{OverlayAllowance, RejectionStage, WaitMode};
 use seatrial_model::{CheckKind, Enforcement, HelmMajor};
 use serde::Deserialize;
 
@@ -81,6 +81,10 @@ pub(crate) fn helm_major(_: &mut SchemaGenerator) -> Schema {
 
 pub(crate) fn stage(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"enum": [RejectionStage::Schema, RejectionStage::Render]})
+}
+
+pub(crate) fn wait(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"enum": [WaitMode::Harness, WaitMode::Helm]})
 }
 
 pub(crate) fn enforcements(_: &mut SchemaGenerator) -> Schema {

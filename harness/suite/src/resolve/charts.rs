@@ -77,9 +77,11 @@ fn one(
         (Some(entries), chart) => {
             profile::listed(context, chart.as_ref(), entries, at.field("profiles"), requirements)
         }
-        (None, Some(chart)) => {
-            chart.profiles.iter().map(|found| profile::plain(&found.name, chart, &found.values)).collect()
-        }
+        (None, Some(chart)) => chart
+            .profiles
+            .iter()
+            .map(|found| profile::plain(context, &found.name, chart, &found.values))
+            .collect(),
         (None, None) => Vec::new(),
     };
     chart.map(|chart| ChartSpec { name: chart.name, path: absolute(&chart.dir), profiles })

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use seatrial_document::{Problem, Problems, advice, nearest};
+use seatrial_model::suite::WaitMode;
 
 use crate::at::At;
 use crate::file::DurationText;
@@ -16,13 +17,15 @@ pub(crate) struct Context<'a> {
     /// The suite's folder, relative when the suite's path is.
     pub(crate) folder: &'a Path,
     pub(crate) problems: &'a mut Problems,
+    /// What profiles take that say nothing of it.
+    pub(crate) wait: WaitMode,
     shown: String,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(file: &'a Path, known: &'a Known, problems: &'a mut Problems) -> Self {
+    pub(crate) fn new(file: &'a Path, known: &'a Known, wait: WaitMode, problems: &'a mut Problems) -> Self {
         let folder = file.parent().unwrap_or(Path::new(""));
-        Self { known, folder, problems, shown: file.display().to_string() }
+        Self { known, folder, problems, wait, shown: file.display().to_string() }
     }
 
     /// Tells a problem of the suite's file.

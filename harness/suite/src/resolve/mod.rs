@@ -32,7 +32,7 @@ pub(crate) fn resolve(
     problems: &mut Problems,
 ) -> Option<Suite> {
     let at = At::root(root);
-    let mut context = Context::new(file, known, problems);
+    let mut context = Context::new(file, known, parsed.wait.unwrap_or_default(), problems);
     let requirements = requirements::resolve(&mut context, parsed, at.field("requirements"), whole);
     let clusters = clusters::resolve(&mut context, parsed, at.field("clusters"), &requirements);
     let charts = charts::resolve(&mut context, parsed, at.field("charts"), &requirements);

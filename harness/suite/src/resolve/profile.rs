@@ -14,7 +14,7 @@ use crate::file::{Expect, OverlayFile, ProfileEntry, ProfileFile, Scope};
 use crate::paths::absolute;
 
 /// A profile that is a stack of values and nothing else. Values are relative to the chart.
-pub(crate) fn plain(name: &str, chart: &Chart, values: &[PathBuf]) -> Profile {
+pub(crate) fn plain(context: &Context<'_>, name: &str, chart: &Chart, values: &[PathBuf]) -> Profile {
     Profile {
         name: name.to_owned(),
         values: values.iter().map(|file| absolute(&chart.dir.join(file))).collect(),
@@ -25,6 +25,7 @@ pub(crate) fn plain(name: &str, chart: &Chart, values: &[PathBuf]) -> Profile {
         requirements: Vec::new(),
         exclusive: false,
         rules: BTreeMap::new(),
+        wait: context.wait,
     }
 }
 
@@ -69,7 +70,7 @@ fn by_name(
 ) -> Option<Profile> {
     let chart = chart?;
     if let Some(found) = chart.profile(name) {
-        return Some(plain(name, chart, &found.values));
+        return Some(plain(context, name, chart, &found.values));
     }
     let names: Vec<&str> = chart.profiles.iter().map(|found| found.name.as_str()).collect();
     let near = seatrial_document::nearest(name, names.iter().copied());
@@ -117,7 +118,7 @@ fn full(
                 context.file(&chart.dir, value, at.field("values").item(index));
             }
             let values: Vec<PathBuf> = values.iter().map(PathBuf::from).collect();
-            plain(name, chart, &values)
+            plain(context, name, chart, &values)
         }
         (Some(_), None) => return None,
     };
@@ -129,6 +130,7 @@ fn full(
         requirements,
         exclusive: file.exclusive.unwrap_or_default(),
         rules: file.rules.clone().unwrap_or_default(),
+        wait: file.wait.unwrap_or(context.wait),
         ..stack
     })
 }

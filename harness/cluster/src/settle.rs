@@ -1,0 +1,112 @@
+//! Whether what is ready will stay so for a moment: a container without a readiness probe is ready as soon as it
+//! starts, and one that crashed may be ready between two crashes. A pure question about a [`View`].
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
+use k8s_openapi::jiff::Timestamp;
+use kube::ResourceExt;
+
+use crate::pods::{containers, phase};
+use crate::readiness::{Scope, pods_of};
+use crate::view::View;
+
+/// A picture in doubt has to hold so long.
+const SHORT: Duration = Duration::from_millis(1500);
+/// A container that crashed has to outlive its last run by this …
+const BEYOND: Duration = Duration::from_secs(1);
+/// … but no longer than this is waited for.
+const LONG: Duration = Duration::from_secs(10);
+
+/// What still has to hold for how long, when everything has been ready for `steady`: the longest of them.
+pub(crate) fn rest(
+    view: &View,
+    scope: &Scope,
+    steady: Duration,
+    now: Timestamp,
+) -> Option<(Duration, String)> {
+    let pods = pods_of(view, scope).into_iter().filter(|pod| phase(pod) == "Running");
+    let all = pods.flat_map(|pod| containers(pod).map(move |container| (pod, container)));
+    let doubts = all.filter_map(|(pod, container)| {
+        let (rest, why) = of_container(pod, container, steady, now)?;
+        Some((rest, format!("pod {}: container {} {why}", pod.name_any(), container.name)))
+    });
+    doubts.max_by_key(|(rest, _)| *rest)
+}
+
+fn of_container(
+    pod: &Pod,
+    container: &ContainerStatus,
+    steady: Duration,
+    now: Timestamp,
+) -> Option<(Duration, &'static str)> {
+    let running = container.state.as_ref()?.running.as_ref()?;
+    // Kubernetes tells whole seconds: the second that it may have left out is taken off.
+    let runs = running.started_at.as_ref().map_or(Duration::ZERO, |at| since(at.0, now));
+    let runs = runs.saturating_sub(Duration::from_secs(1));
+    let ended = container.last_state.as_ref().and_then(|state| state.terminated.as_ref());
+    let (rest, why) = if let Some(ended) = ended {
+        let lasted = ended.started_at.as_ref().zip(ended.finished_at.as_ref());
+        let lasted = lasted.map_or(Duration::ZERO, |(from, to)| since(from.0, to.0));
+        let needed = (lasted + BEYOND).clamp(SHORT, LONG);
+        let rest = needed.saturating_sub(runs).max(SHORT.saturating_sub(steady));
+        (rest, "runs again after it crashed")
+    } else if has_readiness_probe(pod, &container.name) {
+        return None;
+    } else {
+        (SHORT.saturating_sub(steady.max(runs)), "has just started")
+    };
+    (!rest.is_zero()).then_some((rest, why))
+}
+
+fn since(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
+}
+
+fn has_readiness_probe(pod: &Pod, container: &str) -> bool {
+    let mut all = pod.spec.iter().flat_map(|spec| &spec.containers);
+    all.any(|found| found.name == container && found.readiness_probe.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use seatrial_ports::Place;
+    use serde_json::{Value, json};
+
+    const NOW: &str = "2026-01-01T00:01:00Z";
+
+    /// A release's Pod that started at that second, and its last run, if any, in seconds.
+    fn view(probe: bool, started: u64, last: Option<(u64, u64)>) -> View {
+        let at = |second: u64| format!("2026-01-01T00:00:{second:02}Z");
+        let probe = if probe { json!({ "tcpSocket": { "port": 80 } }) } else { Value::Null };
+        let last = last.map(|(from, to)| {
+            json!({ "terminated": { "exitCode": 1, "startedAt": at(from), "finishedAt": at(to) } })
+        });
+        let pod = json!({
+            "metadata": { "name": "web-0", "annotations": { crate::readiness::RELEASE: "r" } },
+            "spec": { "containers": [{ "name": "app", "readinessProbe": probe }] },
+            "status": { "phase": "Running", "containerStatuses": [{ "name": "app", "image": "", "imageID": "",
+                "ready": true, "restartCount": u8::from(last.is_some()), "lastState": last,
+                "state": { "running": { "startedAt": at(started) } } }] },
+        });
+        View { pods: [serde_json::from_value(pod).unwrap()].into_iter().collect(), ..View::default() }
+    }
+
+    #[rstest]
+    #[case::with_a_probe(view(true, 59, None), 0, None)]
+    #[case::just_started_without_a_probe(view(false, 59, None), 0, Some(1500))]
+    #[case::seen_for_a_while(view(false, 59, None), 1500, None)]
+    #[case::runs_for_long(view(false, 10, None), 0, None)]
+    // It crashed after 5 s, so that it has to run for 6; it has for 3.
+    #[case::between_two_crashes(view(true, 56, Some((40, 45))), 1500, Some(3000))]
+    #[case::outlived_its_last_run(view(true, 50, Some((40, 45))), 1500, None)]
+    #[case::outlived_it_before_it_was_looked_at(view(true, 50, Some((40, 45))), 0, Some(1500))]
+    #[case::a_long_run_before(view(true, 45, Some((0, 40))), 1500, None)]
+    fn what_is_in_doubt_has_to_hold(#[case] view: View, #[case] steady: u64, #[case] rest: Option<u64>) {
+        let scope = Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() });
+        let found = super::rest(&view, &scope, Duration::from_millis(steady), NOW.parse().unwrap());
+        assert_eq!(found.map(|(rest, _)| rest), rest.map(Duration::from_millis));
+    }
+}
