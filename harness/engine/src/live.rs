@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use seatrial_manifest::Manifest;
@@ -20,7 +22,7 @@ use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
 use crate::schedule::Ticket;
-use crate::{masking, renders};
+use crate::{masking, renders, telling};
 
 /// For an API server to answer one question.
 const ANSWERING: Duration = Duration::from_secs(30);
@@ -132,6 +134,7 @@ impl Live<'_> {
         }
     }
 
+    /// Installs what the cell requires, all at the same time. The first trouble ends it.
     async fn requirements(
         &self,
         journal: &Journal<'_>,
@@ -139,20 +142,40 @@ impl Live<'_> {
         redactor: &Redactor,
         steps: &mut Vec<StepRecord>,
     ) -> Result<(), Trouble> {
-        for requirement in &journal.cell.profile.requirements {
-            let started = Instant::now();
+        let cell = journal.cell;
+        let watch = self.shared.teller.cell(&cell.id, None);
+        let names: Vec<&str> = cell.profile.requirements.iter().map(|one| one.name.as_str()).collect();
+        if !names.is_empty() {
+            watch.say(redactor.clean(&format!("requirements {}", names.join(", "))));
+        }
+        let installs = cell.profile.requirements.iter().enumerate().map(|(place, requirement)| {
             let request = RequirementRequest {
                 requirement: requirement.clone(),
-                namespace: Some(journal.cell.id.namespace()),
+                namespace: Some(cell.id.namespace()),
                 redactor: redactor.clone(),
             };
-            let watch = self.shared.teller.cell(&journal.cell.id, None);
-            watch.say(redactor.clean(&format!("requirement {}", requirement.name)));
-            let answer = cluster.require(&request, &watch, &self.shared.cancel).await;
-            steps.push(StepRecord { step: requirement.name.clone(), duration: started.elapsed().into() });
-            answer?;
+            let (name, watch) = (requirement.name.clone(), watch.clone());
+            async move {
+                let started = Instant::now();
+                let watch = telling::under(&name, watch);
+                let answer = cluster.require(&request, &watch, &self.shared.cancel).await;
+                (place, StepRecord { step: name, duration: started.elapsed().into() }, answer)
+            }
+        });
+        let mut installs: FuturesUnordered<_> = installs.collect();
+        let (mut ended, mut outcome) = (Vec::new(), Ok(()));
+        while let Some((place, step, answer)) = installs.next().await {
+            ended.push((place, step));
+            if answer.is_err() {
+                // The others are given up with it; the namespace takes what they made.
+                outcome = answer;
+                break;
+            }
         }
-        Ok(())
+        drop(installs);
+        ended.sort_by_key(|(place, _)| *place);
+        steps.extend(ended.into_iter().map(|(_, step)| step));
+        outcome
     }
 
     async fn checks(&self, journal: &mut Journal<'_>, cluster: &dyn Cluster, redactor: &mut Redactor) {

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc::UnboundedSender;
 
 use seatrial_model::event::Event;
-use seatrial_model::{CellId, CheckKind, Clean};
+use seatrial_model::{CellId, CheckKind, Clean, Redactor};
 use seatrial_ports::Watch;
 
 /// Sends events; nobody listening is no error.
@@ -33,4 +33,10 @@ impl Teller {
             teller.tell(Event::ClusterStep { cluster: cluster.clone(), step });
         })
     }
+}
+
+/// A watch that puts a name before each status: several waits may tell at the same time.
+pub(crate) fn under(name: &str, watch: Watch) -> Watch {
+    let name = name.to_owned();
+    Watch::new(move |status: Clean| watch.say(Redactor::default().clean(&format!("{name}: {status}"))))
 }

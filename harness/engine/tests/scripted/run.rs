@@ -202,6 +202,35 @@ async fn a_requirement_that_does_not_come_up_is_trouble_and_not_the_charts_failu
     assert_eq!(outcome.exit_code(), 3);
 }
 
+fn requiring(names: [&str; 2]) -> seatrial_model::suite::Profile {
+    let requirement = |name: &str| seatrial_model::suite::Requirement {
+        name: name.to_owned(),
+        source: seatrial_model::suite::RequirementSource::Manifests(Vec::new()),
+        timeout: std::time::Duration::from_secs(1),
+    };
+    seatrial_model::suite::Profile { requirements: names.map(requirement).into(), ..profile("prod") }
+}
+
+#[tokio::test]
+async fn requirements_of_a_cell_are_installed_at_the_same_time() {
+    // Each hangs until the signal, which is sent when both have been asked for.
+    let running =
+        trial(vec![requiring(["db", "cache"])], &good_cell("    require: hangs\n")).run_until(|_, calls| {
+            let asked = |name: &str| calls.position(&format!("require {name} in demo-prod")).is_some();
+            usize::from(asked("db") && asked("cache"))
+        });
+    let outcome =
+        tokio::time::timeout(std::time::Duration::from_secs(30), running).await.expect("both are asked for");
+    assert_eq!(outcome.exit_code(), 130);
+}
+
+#[tokio::test]
+async fn durations_of_requirements_stand_in_the_order_of_the_suite() {
+    let outcome = trial(vec![requiring(["db", "cache"])], &good_cell("")).run().await;
+    let steps: Vec<_> = outcome.cell("prod").requirements.iter().map(|step| step.step.as_str()).collect();
+    assert_eq!(steps, ["db", "cache"]);
+}
+
 #[rstest]
 #[case("clusters: {k8s: {boot: {trouble: 'Docker is not running'}}}\n")]
 #[case("clusters: {k8s: {resolve: {trouble: 'Docker is not running'}}}\n")]
