@@ -1,4 +1,4 @@
-//! Running programs, waiting, signals, atomic files.
+//! Running programs, waiting, signals, leases, atomic files.
 //!
 //! The harness's only door to child processes and to files that must never be half written. It knows
 //! nothing of Helm, clusters or checks.
@@ -7,7 +7,9 @@ mod capture;
 mod command;
 mod file;
 mod interrupt;
+pub mod lease;
 mod machine;
+mod marked;
 mod outcome;
 mod process;
 mod shell;
@@ -16,6 +18,8 @@ mod wait;
 pub use command::{Command, CommandError, OutputStream};
 pub use file::{UnsafeName, append_line, evidence_path, write_atomic};
 pub use interrupt::{Interrupt, Interrupts};
+pub use lease::{Holder, Lease};
 pub use machine::Machine;
+pub use marked::{LEASE_VARIABLE, Marked, RUN_VARIABLE, marked};
 pub use outcome::{Ended, Outcome};
 pub use wait::{Probe, Unready, Wait, wait_until};

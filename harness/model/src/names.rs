@@ -2,6 +2,10 @@
 
 /// Label (containers, volumes, namespaces) and annotation key that carries the run's id.
 pub const RUN_LABEL: &str = "dev.seatrial.run";
+/// Label key that carries the path of the run's lease: as long as it is locked, the run lives.
+pub const LEASE_LABEL: &str = "dev.seatrial.lease";
+/// Label key that names the machine on which the lease lies.
+pub const HOST_LABEL: &str = "dev.seatrial.host";
 /// Label key that says what a container or volume of ours is for: `node`, `registry`, `setup`.
 pub const ROLE_LABEL: &str = "dev.seatrial.role";
 
