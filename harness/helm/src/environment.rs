@@ -11,23 +11,27 @@ use tempfile::TempDir;
 /// The helm program of each major version, as set-up found or provided it.
 pub type Programs = BTreeMap<HelmMajor, PathBuf>;
 
+/// What marks everything that a run starts, `SEATRIAL_RUN` and its value.
+pub type Marks = BTreeMap<String, String>;
+
 /// Folders of one run's own; removed with the value.
 #[derive(Debug)]
 pub(crate) struct Environment {
     programs: Programs,
+    marks: Marks,
     home: TempDir,
 }
 
 impl Environment {
-    pub(crate) fn new(programs: Programs) -> Result<Self, Trouble> {
-        let made = tempfile::Builder::new().prefix("seatrial-helm-").tempdir().and_then(|home| {
+    pub(crate) fn new(programs: Programs, folder: &Path, marks: Marks) -> Result<Self, Trouble> {
+        let made = tempfile::Builder::new().prefix("seatrial-helm-").tempdir_in(folder).and_then(|home| {
             std::fs::write(home.path().join("kubeconfig"), "")?;
             Ok(home)
         });
         let home = made.map_err(|error| {
             Trouble::new("make a temporary folder for helm", Redactor::default().clean(&error.to_string()))
         })?;
-        Ok(Self { programs, home })
+        Ok(Self { programs, marks, home })
     }
 
     /// The run's own folder.
@@ -42,7 +46,9 @@ impl Environment {
                 .hint("`seatrial doctor` says how to get it")
         })?;
         let home = self.home();
-        Ok(Command::new(program, deadline)
+        let command = Command::new(program, deadline);
+        let command = self.marks.iter().fold(command, |command, (name, value)| command.env(name, value));
+        Ok(command
             .scrub("HELM_")
             // Both the user's choice of a cluster and the in-cluster configuration.
             .scrub("KUBE")

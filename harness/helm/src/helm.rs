@@ -1,5 +1,6 @@
 //! The programs, their surroundings, and one call with all the ways in which it can end.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use seatrial_host::{Command, CommandError, Ended};
 use seatrial_model::{Clean, HelmMajor, Redactor, Trouble};
 use seatrial_ports::Cancel;
 
-use crate::environment::{Environment, Programs};
+use crate::environment::{Environment, Marks, Programs};
 use crate::said;
 use crate::stage::Stages;
 
@@ -45,7 +46,13 @@ pub(crate) enum Said {
 impl Helm {
     /// Helm with these programs, in a temporary folder of its own.
     pub fn new(programs: Programs) -> Result<Self, Trouble> {
-        let environment = Environment::new(programs)?;
+        Self::within(programs, &std::env::temp_dir(), Marks::new())
+    }
+
+    /// Helm with these programs, keeping what it needs in a temporary folder in `folder`. Every process of it
+    /// carries the `marks` in its environment.
+    pub fn within(programs: Programs, folder: &Path, marks: Marks) -> Result<Self, Trouble> {
+        let environment = Environment::new(programs, folder, marks)?;
         Ok(Self(Arc::new(Inner { environment, stages: Stages::default() })))
     }
 

@@ -18,7 +18,7 @@ mod stage;
 mod tree;
 mod values;
 
-pub use environment::Programs;
+pub use environment::{Marks, Programs};
 pub use helm::Helm;
 pub use live::{Answer, ClusterHelm};
 pub use release::{HookRun, Release, ReleaseHook, ReleaseStatus, ReleaseSummary, RunPhase};

@@ -92,6 +92,19 @@ async fn the_surroundings_are_the_runs_own() {
     }
 }
 
+#[tokio::test]
+async fn every_program_carries_the_marks_of_its_run_and_lives_in_the_runs_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripted-helm");
+    let marks = BTreeMap::from([("SEATRIAL_RUN".to_owned(), "r1".to_owned())]);
+    let helm = Helm::within(BTreeMap::from([(V4, program)]), folder.path(), marks).unwrap();
+    assert!(helm.environment().home().starts_with(folder.path()));
+    std::fs::write(helm.environment().home().join("script"), "echo '[]'").unwrap();
+    let cluster = helm.on_cluster(V4, "/kube/config", None);
+    cluster.list("deck", &Cancel::default()).await.unwrap();
+    assert!(noted(&cluster, "env").contains(&"SEATRIAL_RUN=r1".to_owned()));
+}
+
 #[rstest]
 #[case(V3, true)]
 #[case(V4, false)]
