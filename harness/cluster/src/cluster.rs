@@ -7,20 +7,31 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kube::Client;
 use seatrial_helm::ClusterHelm;
-use seatrial_model::{Redactor, Trouble};
+use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Place, RequirementRequest, Room,
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Kept, Place, RequirementRequest, Room,
     TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::sweep::{Whose, sweep};
 use crate::{evidence, install, inventory, namespace, require, room, secrets, test_run, trouble, uninstall};
 
 /// What a cluster stands on and is removed with.
 #[async_trait]
 pub(crate) trait Ground: Send + Sync {
-    /// Removes it. Idempotent.
+    /// Removes it, or lets go of it where it outlives its run. Idempotent.
     async fn remove(&self) -> Result<(), Trouble>;
+
+    /// Whether it stays when the run is over: then the run takes away what it made in it.
+    fn outlives_its_run(&self) -> bool {
+        false
+    }
+
+    /// Lets it outlive its run.
+    async fn keep(&self) -> Result<Kept, Trouble> {
+        Err(Trouble::new("keep the cluster", Clean::own("a cluster of this kind cannot be kept")))
+    }
 }
 
 /// A cluster behind a kubeconfig.
@@ -137,6 +148,19 @@ impl Cluster for KubeCluster {
     }
 
     async fn teardown(&self) -> Result<(), Trouble> {
-        self.ground.remove().await
+        let swept = if self.ground.outlives_its_run() {
+            sweep(&self.client, &self.helm, Whose::Run(&self.run)).await
+        } else {
+            Ok(())
+        };
+        self.ground.remove().await.and(swept)
+    }
+
+    async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
+        // A namespace that does not go away must not keep the cluster from being kept.
+        if let Err(trouble) = sweep(&self.client, &self.helm, Whose::Named(without)).await {
+            tracing::warn!(%trouble, "before the cluster is kept");
+        }
+        self.ground.keep().await
     }
 }

@@ -30,6 +30,7 @@ mod require;
 mod room;
 mod secrets;
 mod settle;
+mod sweep;
 mod test_run;
 mod trouble;
 mod uninstall;
@@ -37,4 +38,7 @@ mod view;
 mod wait;
 mod workloads;
 
-pub use kind::{KindBackend, RegistrySpec};
+pub use kind::{
+    After, Belonging, BelongingKind, KindBackend, Moored, MooredRegistry, Mooring, Moorings, Owner,
+    RegistrySpec, Why, belongings, is_name, take_down,
+};

@@ -156,6 +156,17 @@ pub struct EvidenceFile {
     pub content: Clean,
 }
 
+/// A cluster that was left to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// What leads to it.
+    pub kubeconfig: PathBuf,
+    /// The command that removes it.
+    pub removal: String,
+}
+
 /// A cluster that stands.
 #[async_trait]
 pub trait Cluster: Send + Sync {
@@ -212,6 +223,11 @@ pub trait Cluster: Send + Sync {
     /// The secret values of a namespace's Secrets and of the chart's, for masking.
     async fn secrets(&self, namespace: &str) -> Redactor;
 
-    /// Removes the cluster and all that belongs to it. Idempotent.
+    /// Removes the cluster and all that belongs to it; of one that outlives the run, what the run made in it.
+    /// Idempotent.
     async fn teardown(&self) -> Result<(), Trouble>;
+
+    /// In place of [`Cluster::teardown`]: leaves the cluster to a person as it is, but `without` the namespaces
+    /// that are named, their releases included.
+    async fn keep(&self, without: &[String]) -> Result<Kept, Trouble>;
 }

@@ -18,7 +18,7 @@ mod watch;
 pub use backend::{Backend, BootFacts, Booted, NotExercised};
 pub use cancel::Cancel;
 pub use cluster::{
-    Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Leftover, Place,
+    Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover, Place,
     RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
 };
 pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use seatrial_model::time::Millis;
 use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Leftover, Place,
-    RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
+    Place, RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 
 use crate::backend::play;
@@ -107,6 +107,17 @@ impl Cluster for ScriptedCluster {
 
     async fn secrets(&self, _: &str) -> Redactor {
         Redactor::default()
+    }
+
+    async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
+        self.calls.note(format!("keep {} without [{}]", self.name, without.join(", ")));
+        let name = self.name.clone();
+        play(&self.own.keep, &format!("keep {name}"), &Cancel::default()).await?;
+        Ok(Kept {
+            kubeconfig: format!("/scripted/{name}/kubeconfig").into(),
+            removal: format!("seatrial cluster down {name}"),
+            name,
+        })
     }
 
     async fn teardown(&self) -> Result<(), Trouble> {

@@ -119,6 +119,8 @@ pub struct ClusterScript {
     pub boot: Step,
     /// How its own requirements end.
     pub require: Step,
+    /// How keeping it ends.
+    pub keep: Step,
     /// How the teardown ends.
     pub teardown: Step,
 }

@@ -86,6 +86,11 @@ pub(super) async fn remove_volume(docker: &Docker, name: &str) -> Result<(), Err
     gone(docker.remove_volume(name, Some(options)).await)
 }
 
+/// Removes a network; one that is not there is fine.
+pub(super) async fn remove_network(docker: &Docker, name: &str) -> Result<(), Error> {
+    gone(docker.remove_network(name).await)
+}
+
 fn gone(answer: Result<(), Error>) -> Result<(), Error> {
     match answer {
         Err(Error::DockerResponseServerError { status_code: 404, .. }) => Ok(()),

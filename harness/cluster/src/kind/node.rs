@@ -1,10 +1,9 @@
 //! A node's container and its volume: started, and removed with nothing left.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-use seatrial_model::names::{ROLE_LABEL, RUN_LABEL, dns_label};
+use seatrial_model::names::dns_label;
 use seatrial_model::{Redactor, Trouble};
 use testcontainers::bollard::Docker;
 use testcontainers::bollard::models::{HostConfig, PortBinding, VolumeCreateRequest};
@@ -15,6 +14,7 @@ use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
 use super::docker::{connect, refused, remove_container, remove_volume};
+use super::owner::Owner;
 
 /// The API server's port in the node.
 const API: u16 = 6443;
@@ -25,14 +25,14 @@ const REMOVAL: Duration = Duration::from_mins(1);
 
 /// What one cluster leaves on the machine.
 pub(super) struct Node {
-    run: String,
+    owner: Owner,
     name: String,
     held: Mutex<Held>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Held {
-    /// Nothing was started, or all was removed.
+    /// Nothing was started, or all was removed, or it stays.
     Nothing,
     /// A start was tried: there may be a container and a volume.
     Started,
@@ -40,9 +40,9 @@ enum Held {
 
 impl Node {
     /// A node for a cluster of the suite; nothing is started.
-    pub(super) fn new(run: &str, cluster: &str) -> Self {
-        let name = dns_label(&format!("seatrial-{run}-{cluster}"), 63);
-        Self { run: run.to_owned(), name, held: Mutex::new(Held::Nothing) }
+    pub(super) fn new(owner: &Owner, cluster: &str) -> Self {
+        let name = dns_label(&format!("seatrial-{}-{cluster}", owner.run()), 63);
+        Self { owner: owner.clone(), name, held: Mutex::new(Held::Nothing) }
     }
 
     /// Name of the container, the host and the Kubernetes node.
@@ -50,7 +50,8 @@ impl Node {
         &self.name
     }
 
-    fn volume(&self) -> String {
+    /// Name of the volume.
+    pub(super) fn volume(&self) -> String {
         format!("{}-var", self.name)
     }
 
@@ -62,7 +63,7 @@ impl Node {
         *held = Held::Started;
         let volume = VolumeCreateRequest {
             name: Some(self.volume()),
-            labels: Some(labels(&self.run, "node")),
+            labels: Some(self.owner.labels("node")),
             ..VolumeCreateRequest::default()
         };
         docker.create_volume(volume).await.map_err(|error| refused(&what, &error))?;
@@ -79,7 +80,7 @@ impl Node {
             .with_exposed_port(API.tcp())
             .with_container_name(&self.name)
             .with_hostname(&self.name)
-            .with_labels(labels(&self.run, "node"))
+            .with_labels(self.owner.labels("node"))
             .with_privileged(true)
             .with_security_opt("seccomp=unconfined")
             .with_security_opt("apparmor=unconfined")
@@ -93,6 +94,11 @@ impl Node {
             request = request.with_mount(modules.with_access_mode(AccessMode::ReadOnly));
         }
         request
+    }
+
+    /// Leaves container and volume to whoever wrote them down.
+    pub(super) async fn leave(&self) {
+        *self.held.lock().await = Held::Nothing;
     }
 
     /// Removes container and volume. Idempotent; retried within a minute.
@@ -143,11 +149,6 @@ pub(super) fn keep(container: ContainerAsync<GenericImage>) {
     std::mem::forget(container);
 }
 
-/// Labels of what belongs to a run.
-pub(super) fn labels(run: &str, role: &str) -> HashMap<String, String> {
-    [(RUN_LABEL, run), (ROLE_LABEL, role)].map(|(key, value)| (key.to_owned(), value.to_owned())).into()
-}
-
 /// What testcontainers has no words for: file systems in memory, and a port on the loopback only.
 fn adjust(host: &mut HostConfig) {
     host.tmpfs = Some(["/run", "/tmp"].map(|path| (path.to_owned(), String::new())).into());
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn names_are_host_names_and_tell_the_clusters_of_a_run_apart() {
-        let [a, b] = ["k8s-1.36", "k8s-1-36"].map(|cluster| Node::new("r1", cluster).name().to_owned());
+        let [a, b] =
+            ["k8s-1.36", "k8s-1-36"].map(|cluster| Node::new(&"r1".into(), cluster).name().to_owned());
         assert!(a.starts_with("seatrial-r1-k8s-1-36"), "{a}");
         assert_ne!(a, b);
     }

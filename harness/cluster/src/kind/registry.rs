@@ -7,6 +7,7 @@ use anyhow::{Context, bail, ensure};
 use seatrial_model::Trouble;
 use seatrial_model::names::dns_label;
 use serde_json::Value;
+use testcontainers::bollard::Docker;
 use testcontainers::core::{IntoContainerPort, Mount};
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{GenericImage, ImageExt};
@@ -15,7 +16,8 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use super::docker::{connect, refused, remove_container};
-use super::node::{keep, labels, loopback};
+use super::node::{keep, loopback};
+use super::owner::Owner;
 
 /// Where a registry listens in its container.
 const PORT: u16 = 5000;
@@ -35,6 +37,8 @@ pub struct RegistrySpec {
 
 /// A registry that answers.
 pub(super) struct Registry {
+    /// Its container.
+    pub container: String,
     /// `http://172.17.0.2:5000`, as nodes reach it.
     pub mirror: String,
     /// `company/ml-inference:1.4.2`, all it serves, sorted.
@@ -47,17 +51,17 @@ fn name(run: &str) -> String {
 }
 
 /// Starts the registry of a run and asks what it serves.
-pub(super) async fn start(run: &str, spec: &RegistrySpec) -> Result<Registry, Trouble> {
+pub(super) async fn start(owner: &Owner, spec: &RegistrySpec) -> Result<Registry, Trouble> {
     let what = "start the image registry";
     let docker = connect(what).await?;
-    let name = name(run);
+    let name = name(owner.run());
     // What an earlier try may have left under the name.
     remove_container(&docker, &name).await.map_err(|error| refused(what, &error))?;
     let (image, tag) = spec.image.rsplit_once(':').unwrap_or((&spec.image, "latest"));
     let container = GenericImage::new(image, tag)
         .with_exposed_port(PORT.tcp())
         .with_container_name(&name)
-        .with_labels(labels(run, "registry"))
+        .with_labels(owner.labels("registry"))
         .with_mount(Mount::volume_mount(&spec.volume, "/var/lib/registry"))
         .with_startup_timeout(START)
         .with_host_config_modifier(|host| {
@@ -76,12 +80,28 @@ pub(super) async fn start(run: &str, spec: &RegistrySpec) -> Result<Registry, Tr
     let asked = timeout(START, asked).await.unwrap_or_else(|_| bail!("no answer in {} s", START.as_secs()));
     keep(container);
     match asked {
-        Ok((address, images)) => Ok(Registry { mirror: mirror(address), images }),
+        Ok((address, images)) => Ok(Registry { container: name, mirror: mirror(address), images }),
         Err(error) => {
-            remove(run).await?;
+            remove(owner.run()).await?;
             Err(refused(what, &format!("{error:#}")))
         }
     }
+}
+
+/// Looks at a registry that an earlier run left running.
+pub(super) async fn look(docker: &Docker, container: &str) -> anyhow::Result<Registry> {
+    let facts = docker.inspect_container(container, None).await?;
+    let settings = facts.network_settings.unwrap_or_default();
+    let networks = settings.networks.unwrap_or_default();
+    let address = networks.values().find_map(|network| network.ip_address.clone()?.parse::<IpAddr>().ok());
+    let ports = settings.ports.unwrap_or_default();
+    let bound =
+        ports.get(&format!("{PORT}/tcp")).and_then(|bindings| bindings.as_ref()?.first()?.host_port.clone());
+    let (Some(address), Some(Ok(port))) = (address, bound.map(|port| port.parse::<u16>())) else {
+        bail!("it does not run");
+    };
+    let local = SocketAddr::from(([127, 0, 0, 1], port));
+    Ok(Registry { container: container.to_owned(), mirror: mirror(address), images: images(local).await? })
 }
 
 /// Removes the registry of a run, if there is one. Its volume stays.
