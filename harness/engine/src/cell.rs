@@ -20,6 +20,7 @@ use crate::checks::render::{Learned, Requests};
 use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
+use crate::keep::Keep;
 use crate::plan::PlannedCell;
 use crate::run::Clock;
 use crate::schedule::{Berths, RequirementNeeds, Ticket};
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     /// What requirements ask for, as far as it was looked at.
     pub(crate) requirements: RequirementNeeds,
     pub(crate) clock: Clock,
+    pub(crate) keep: Keep,
     pub(crate) folder: std::path::PathBuf,
 }
 
@@ -52,6 +54,8 @@ pub(crate) struct CellEnd {
     pub(crate) kinds: BTreeSet<String>,
     /// Whether every check was asked; `false` after an interruption.
     pub(crate) finished: bool,
+    /// Whether what it made stays as it is, for a person to look at.
+    pub(crate) spared: bool,
 }
 
 /// The checks of a cell so far.
@@ -135,6 +139,7 @@ pub(crate) async fn run(
         journal.pass_over(*check, Conclusion::not_applicable(reason));
     }
     let mut checks = journal.checks;
+    let stays = !shared.cancel.is_cancelled() && shared.keep.spares(&checks);
     checks.sort_by_key(|check| check.check);
     let finished = !shared.cancel.is_cancelled();
     let kinds =
@@ -156,7 +161,7 @@ pub(crate) async fn run(
         checks,
         cell: cell.id,
     };
-    CellEnd { record, kinds, finished }
+    CellEnd { record, kinds, finished, spared: stays }
 }
 
 /// Lint, render and policy: no cluster is needed.
@@ -199,8 +204,13 @@ async fn run_static(
         };
         let started = journal.begin(CheckKind::Policy);
         let (policy, library, pool) = (&shared.suite.policy, &shared.library, &shared.pool);
-        let answer =
-            checks::policy::check(cell, policy, library, &render.manifest, kubernetes, redactor, pool).await;
+        let judging =
+            checks::policy::check(cell, policy, library, &render.manifest, kubernetes, redactor, pool);
+        // Judging does not listen by itself; the cell would keep its cluster from being removed.
+        let answer = tokio::select! {
+            answer = judging => answer,
+            () = shared.cancel.cancelled() => return learned,
+        };
         journal.end(CheckKind::Policy, started, answer.into());
     }
     learned

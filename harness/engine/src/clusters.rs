@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 use seatrial_model::event::Event;
 use seatrial_model::record::{ClusterRecord, StepRecord};
 use seatrial_model::suite::ClusterSpec;
-use seatrial_model::{KubernetesVersion, Redactor, Trouble};
+use seatrial_model::{Clean, KubernetesVersion, Redactor, Trouble};
 use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest, Room};
+
+use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use crate::telling::Teller;
 
@@ -82,9 +85,11 @@ pub(crate) async fn boot(
             record.substitutions = booted.facts.substitutions;
             not_exercised = booted.facts.not_exercised;
             standing = Some(Arc::clone(&booted.cluster));
-            match require(&spec, booted.cluster.as_ref(), &mut record, &watch, &cancel).await {
-                Ok(()) => {
-                    room = booted.cluster.room().await;
+            let required = guarded(&spec, &booted.cluster, &watch, &cancel).await;
+            record.steps.extend(required.0);
+            match required.1 {
+                Ok(found) => {
+                    room = found;
                     ClusterState::Ready(booted.cluster)
                 }
                 Err(trouble) => ClusterState::Unusable(trouble),
@@ -101,13 +106,35 @@ pub(crate) async fn boot(
     BootEnd { state, standing, record, room, not_exercised }
 }
 
+/// Steps taken, and how they ended: with the room that is left on the cluster.
+type Required = (Vec<StepRecord>, Result<Option<Room>, Trouble>);
+
+/// Requirements, in a task of their own: the cluster stands already, and a panic must not lose it.
+async fn guarded(
+    spec: &Arc<ClusterSpec>,
+    cluster: &Arc<dyn Cluster>,
+    watch: &seatrial_ports::Watch,
+    cancel: &Cancel,
+) -> Required {
+    let (spec, cluster, watch, cancel) =
+        (Arc::clone(spec), Arc::clone(cluster), watch.clone(), cancel.clone());
+    let name = spec.name.clone();
+    let mut task = JoinSet::new();
+    task.spawn(async move { require(&spec, cluster.as_ref(), &watch, &cancel).await }.in_current_span());
+    if let Some(Ok(required)) = task.join_next().await {
+        return required;
+    }
+    let why = Clean::own("the harness panicked; this is a bug of seatrial, see harness.log");
+    (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), why)))
+}
+
 async fn require(
     spec: &ClusterSpec,
     cluster: &dyn Cluster,
-    record: &mut ClusterRecord,
     watch: &seatrial_ports::Watch,
     cancel: &Cancel,
-) -> Result<(), Trouble> {
+) -> Required {
+    let mut steps = Vec::new();
     for requirement in &spec.requirements {
         let started = Instant::now();
         let redactor = Redactor::default();
@@ -115,8 +142,10 @@ async fn require(
         let request = RequirementRequest { requirement: requirement.clone(), namespace: None, redactor };
         let answer = cluster.require(&request, watch, cancel).await;
         let step = format!("requirement {}", requirement.name);
-        record.steps.push(StepRecord { step, duration: started.elapsed().into() });
-        answer?;
+        steps.push(StepRecord { step, duration: started.elapsed().into() });
+        if let Err(trouble) = answer {
+            return (steps, Err(trouble));
+        }
     }
-    Ok(())
+    (steps, Ok(cluster.room().await))
 }

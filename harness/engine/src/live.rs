@@ -97,7 +97,7 @@ impl Live<'_> {
             self.checks(journal, cluster.as_ref(), redactor).await;
         }
         self.collect(cluster.as_ref(), &namespace, redactor).await;
-        if !self.shared.cancel.is_cancelled() {
+        if !self.shared.cancel.is_cancelled() && !self.shared.keep.spares(&journal.checks) {
             self.leave(journal, cluster.as_ref(), &namespace, redactor).await;
         }
         steps
@@ -219,7 +219,9 @@ impl Live<'_> {
         }
         // Logs of what served the tests are gone once it is uninstalled.
         self.collect(cluster, &place.namespace, redactor).await;
-        if journal.asks(CheckKind::Uninstall) {
+        if shared.keep.spares(&journal.checks) {
+            journal.skip(CheckKind::Uninstall, &Clean::own("it is kept as it is, for a person to look at"));
+        } else if journal.asks(CheckKind::Uninstall) {
             let started = journal.begin(CheckKind::Uninstall);
             let watch = shared.teller.cell(&cell.id, Some(CheckKind::Uninstall));
             let answer =

@@ -21,6 +21,7 @@ use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 use crate::blocking::Pool;
 use crate::cell::{self, CellEnd, Shared};
 use crate::clusters::{self, BootEnd, ClusterState};
+use crate::keep::{self, Ending, Keep};
 use crate::plan::Plan;
 use crate::recorder::Recorder;
 use crate::schedule::{Berths, RequirementNeeds};
@@ -28,9 +29,6 @@ use crate::telling::Teller;
 
 /// Reads the wall clock.
 pub type Clock = fn() -> seatrial_model::time::Instant;
-
-/// For a cluster to be removed.
-const TEARDOWN: Duration = Duration::from_mins(1);
 
 /// The drivers of a run.
 #[derive(Clone)]
@@ -70,13 +68,15 @@ pub struct Options {
     pub workers: usize,
     /// The wall clock.
     pub clock: Clock,
+    /// Which clusters stay.
+    pub keep: Keep,
 }
 
 /// Something that ended.
 enum Ended {
     Cell(usize, Box<CellEnd>),
     Boot(String, Box<BootEnd>),
-    Teardown(String, Result<(), Trouble>),
+    Teardown(String, Ending),
 }
 
 /// What a task was for, to name it when it panics.
@@ -104,6 +104,8 @@ struct Loop {
     /// Kinds that were installed, by cluster.
     kinds: BTreeMap<String, BTreeSet<String>>,
     cells: Vec<Option<CellRecord>>,
+    /// Live cells that left what they made as it is, by index.
+    spared: BTreeSet<usize>,
     troubles: Vec<Trouble>,
 }
 
@@ -124,7 +126,7 @@ pub async fn run(
     let mut state = Loop {
         started: ((options.clock)(), Instant::now()),
         cells: vec![None; inputs.plan.cells.len()],
-        clusters: blanks(&clusters, inputs.ports.renderer.as_ref()).await,
+        clusters: clusters.iter().map(|spec| clusters::blank(spec, None)).collect(),
         not_exercised: BTreeMap::new(),
         kinds: BTreeMap::new(),
         berths: Arc::new(Berths::new(options.jobs, options.machine)),
@@ -137,23 +139,36 @@ pub async fn run(
         states: BTreeMap::new(),
         remaining: BTreeMap::new(),
         standing: BTreeMap::new(),
+        spared: BTreeSet::new(),
         troubles: Vec::new(),
     };
-    let backend = Arc::clone(&state.inputs.ports.backend);
+    state.begin();
+    let Ports { renderer, backend } = state.inputs.ports.clone();
+    let first = async {
+        tokio::join!(blanks(&clusters, renderer.as_ref()), clusters::resolve(&clusters, backend.as_ref()))
+    };
     tokio::select! {
-        versions = clusters::resolve(&clusters, backend.as_ref()) => {
+        (blanks, versions) = first => {
+            state.clusters = blanks;
             state.start(&clusters, versions);
             state.drain(interrupts).await;
         }
         Some(()) = interrupts.recv() => state.interrupt(1),
     }
-    if let Err(trouble) = state.inputs.ports.backend.finish().await {
-        state.troubles.push(trouble);
-    }
+    state.troubles.extend(keep::in_time("end the run", backend.finish()).await.err());
     state.publish(true)
 }
 
 impl Loop {
+    /// What another process needs to finish the record, should this one be killed.
+    fn begin(&mut self) {
+        let rules = self.inputs.library.rules().iter().map(|rule| (rule.id.clone(), rule.help())).collect();
+        let begun = Record { rules, ..self.record() };
+        if let Err(error) = self.inputs.recorder.begin(&begun) {
+            self.troubles.push(disk(&error));
+        }
+    }
+
     /// Starts every boot and every cell. A cluster whose version cannot even be told is not booted, and its
     /// cells are judged by the version that the suite names.
     fn start(&mut self, clusters: &[Arc<ClusterSpec>], resolved: Vec<Result<KubernetesVersion, Trouble>>) {
@@ -194,6 +209,7 @@ impl Loop {
             expected: self.options.expected.clone(),
             requirements: RequirementNeeds::default(),
             clock: self.options.clock,
+            keep: self.options.keep,
             folder: self.inputs.recorder.folder().to_owned(),
         });
         for (index, planned) in self.inputs.plan.cells.iter().enumerate() {
@@ -258,8 +274,11 @@ impl Loop {
                 }
                 self.tear_down_if_idle(&name);
             }
-            Ended::Teardown(name, answer) => {
-                if let Err(trouble) = answer {
+            Ended::Teardown(name, ending) => {
+                if let Some(kept) = &ending.kept {
+                    self.teller.tell(Event::Note(keep::said(&name, kept)));
+                }
+                for trouble in ending.troubles {
                     tracing::error!(cluster = %name, %trouble, "teardown");
                     self.troubles.push(trouble);
                 }
@@ -269,6 +288,9 @@ impl Loop {
 
     fn cell_ended(&mut self, index: usize, end: CellEnd) {
         self.kinds.entry(end.record.cluster.clone()).or_default().extend(end.kinds);
+        if end.spared {
+            self.spared.insert(index);
+        }
         if !end.finished {
             return;
         }
@@ -302,19 +324,27 @@ impl Loop {
             return;
         }
         let Some(cluster) = self.standing.remove(name) else { return };
-        self.teller.tell(Event::TearingDown { cluster: name.to_owned() });
+        let keep = self.kept_without(name);
+        if keep.is_none() {
+            self.teller.tell(Event::TearingDown { cluster: name.to_owned() });
+        }
         let own = name.to_owned();
         let handle = self.tasks.spawn(async move {
-            let answer = tokio::time::timeout(TEARDOWN, cluster.teardown()).await.unwrap_or_else(|_| {
-                Err(Trouble::new(
-                    format!("remove the cluster {own}"),
-                    Clean::own("it took longer than a minute"),
-                )
-                .hint("docker ps --filter label=dev.seatrial.run shows what is left"))
-            });
-            Ended::Teardown(own, answer)
+            let ending = keep::end(&own, cluster, keep).await;
+            Ended::Teardown(own, ending)
         });
         self.names.insert(handle.id(), (Task::Cluster(name.to_owned()), handle));
+    }
+
+    /// Where a cluster stays, the namespaces that do not: those of cells that were cut off half way.
+    fn kept_without(&self, name: &str) -> Option<Vec<String>> {
+        let cells = self.inputs.plan.cells.iter().enumerate().filter(|(_, cell)| cell.cluster.name == name);
+        let spared = cells.clone().any(|(index, _)| self.spared.contains(&index));
+        let cut_off = cells.filter(|(index, cell)| {
+            cell.is_live() && self.cells[*index].is_none() && !self.spared.contains(index)
+        });
+        let without = cut_off.map(|(_, cell)| cell.id.namespace()).collect();
+        self.options.keep.keeps(spared).then_some(without)
     }
 
     /// A panic in one cell is that cell's trouble.
@@ -326,6 +356,7 @@ impl Loop {
             Some(Task::Cell(index)) => {
                 let id = &self.inputs.plan.cells[index].id;
                 self.troubles.push(Trouble::new(format!("finish the cell {id}"), why));
+                self.spared.insert(index);
                 self.release(index);
             }
             Some(Task::Cluster(name)) => {

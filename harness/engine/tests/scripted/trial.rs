@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use seatrial_engine::{Inputs, Options, Ports, Recorder, Selection, plan, run};
+use seatrial_engine::{Inputs, Keep, Options, Ports, Recorder, Selection, plan, run};
 use seatrial_host::Machine;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
@@ -15,6 +16,7 @@ use seatrial_model::{CheckKind, HelmMajor, Record};
 use seatrial_policy::PolicyLibrary;
 use seatrial_scripted::{Calls, Script};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// A Deployment that every rule of the pack accepts, and a test hook.
 pub const GOOD: &str = "\
@@ -53,6 +55,7 @@ pub struct Trial {
     pub script: String,
     pub publishable: bool,
     pub jobs: Option<usize>,
+    pub keep: Keep,
     pub folder: tempfile::TempDir,
 }
 
@@ -112,7 +115,7 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
     };
     let indented = GOOD.lines().fold(String::new(), |text, line| format!("{text}      {line}\n"));
     let script = script.replace("GOOD\n", &format!("|\n{indented}"));
-    Trial { suite, script, publishable: true, jobs: Some(2), folder }
+    Trial { suite, script, publishable: true, jobs: Some(2), keep: Keep::Never, folder }
 }
 
 impl Trial {
@@ -144,19 +147,25 @@ impl Trial {
             machine: || Machine { processors: 2, memory: 8 << 30, available: 8 << 30, runnable: 1 },
             expected: BTreeMap::new(),
             workers: 2,
+            keep: self.keep,
             clock: || seatrial_model::time::Instant::UNIX_EPOCH,
         };
         let (events, mut heard) = mpsc::unbounded_channel();
         let (interrupt, interrupts) = mpsc::unbounded_channel();
         let watched = calls.clone();
         let listener = async move {
-            let (mut all, mut sent) = (Vec::new(), 0);
-            while let Some(event) = heard.recv().await {
-                while sent < signals(&event, &watched) {
+            let (mut all, mut sent) = (Vec::<Event>::new(), 0);
+            loop {
+                // A step that hangs says nothing more: what was called by then is looked at all the same.
+                match timeout(Duration::from_millis(5), heard.recv()).await {
+                    Ok(Some(event)) => all.push(event),
+                    Ok(None) => break,
+                    Err(_) => {}
+                }
+                while all.last().is_some_and(|event| sent < signals(event, &watched)) {
                     interrupt.send(()).unwrap();
                     sent += 1;
                 }
-                all.push(event);
             }
             all
         };
