@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use seatrial_model::{HelmMajor, KubernetesVersion};
 
@@ -29,6 +29,11 @@ pub(crate) enum Command {
     Setup(SetupArgs),
     /// Say what is there, what is missing, and how to get it
     Doctor(NeedArgs),
+    /// Boot, list and remove clusters that outlive runs
+    #[command(subcommand)]
+    Cluster(ClusterCommand),
+    /// List what runs left that live no longer; remove it with --yes
+    Clean(CleanArgs),
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -64,12 +69,75 @@ pub(crate) struct SuiteArgs {
     /// Cells installed at once [default: as many as their requests and the machine's load allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    /// Which clusters stay after the run, for a person to look at
+    #[arg(long, value_name = "WHICH", default_value = "never", conflicts_with = "reuse")]
+    pub(crate) keep: KeepArg,
+    /// Use clusters that stand where they fit (`seatrial cluster up`); leave those standing that are booted
+    #[arg(long)]
+    pub(crate) reuse: bool,
     /// Where reports go [default: reports/ of the project]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) reports: Option<PathBuf>,
     /// Play all ports from this script instead of using helm and Docker
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) script: Option<PathBuf>,
+}
+
+/// Which clusters stay after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeepArg {
+    /// None
+    Never,
+    /// Those on which a cell's install, test or uninstall ended badly, with what that cell made
+    Failed,
+    /// All
+    Always,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClusterCommand {
+    /// Boot what a suite's clusters are made of, and leave them standing
+    Up(UpArgs),
+    /// List clusters that stand or were kept
+    List,
+    /// Remove clusters that stand or were kept
+    Down(DownArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpArgs {
+    /// The clusters of this suite
+    #[arg(long, value_name = "NAME")]
+    pub(crate) suite: Option<String>,
+    /// Another Kubernetes version than the suite's, or than the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes: Option<KubernetesVersion>,
+    /// The cluster's name [default: after its version]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DownArgs {
+    /// Their names
+    #[arg(required_unless_present = "all", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// All of them
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CleanArgs {
+    /// Remove what is listed, instead of listing it only
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Only what this run left
+    #[arg(long, value_name = "ID")]
+    pub(crate) run: Option<String>,
+    /// Clusters that were kept, too
+    #[arg(long)]
+    pub(crate) kept: bool,
 }
 
 #[derive(Debug, Args)]

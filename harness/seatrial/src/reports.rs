@@ -36,6 +36,14 @@ pub(crate) fn publish(folder: &Path, record: &Record) -> anyhow::Result<()> {
     write("summary.md", seatrial_report::summary(record).as_bytes())
 }
 
+/// Finishes the record of a run that was killed. Whether there was one.
+pub(crate) fn recover(folder: &Path) -> anyhow::Result<bool> {
+    let Some(record) = seatrial_engine::recover(folder)? else { return Ok(false) };
+    publish(folder, &record)?;
+    seatrial_engine::forget(folder);
+    Ok(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,7 +34,20 @@ impl Project {
     }
 
     fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_seatrial")).args(args).current_dir(self.0.path()).output().unwrap()
+        self.command(args).output().unwrap()
+    }
+
+    /// The program with a state folder of its own.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seatrial"));
+        command.args(args).current_dir(self.0.path()).env("SEATRIAL_CACHE", self.0.path().join("state"));
+        command
+    }
+
+    /// Entries of the folder of runs.
+    fn runs(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.0.path().join("state/runs")).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().path()).collect()
     }
 
     fn latest(&self, name: &str) -> PathBuf {
@@ -54,7 +67,8 @@ fn a_green_run_writes_every_report_and_exits_0() {
     for name in ["run.json", "junit.xml", "summary.md", "harness.log", "evidence"] {
         assert!(project.latest(name).exists(), "{name} is missing");
     }
-    assert!(!project.latest("cells.jsonl").exists());
+    assert!(!project.latest("cells.jsonl").exists() && !project.latest("begun.json").exists());
+    assert_eq!(project.runs(), Vec::<PathBuf>::new(), "a run that ended has no folder any more");
     let table = text(&answer.stdout);
     assert!(table.contains("default  passed") && table.contains("reports/"), "{table}");
     assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
@@ -110,4 +124,77 @@ fn without_docker_the_exit_code_is_3_and_the_message_says_what_to_do() {
     assert_eq!(answer.status.code(), Some(3), "{said}");
     assert!(said.contains("Docker") && said.contains("doctor"), "{said}");
     assert!(!project.latest("harness.log").exists(), "a run that cannot start is not the latest");
+}
+
+/// Until something is there; a program that is started needs a moment.
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let until = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(std::time::Instant::now() < until, "{what} never came");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_killed_run_is_told_by_the_next_its_record_is_finished_and_clean_removes_its_folder() {
+    let project = Project::new(SUITE);
+    let hanging = SCRIPT.replace("hooks: [{name: t}]", "install: hangs");
+    std::fs::write(project.0.path().join("hanging.yaml"), hanging).unwrap();
+    let mut child = project
+        .command(&["suite", "trial", "--script", "hanging.yaml"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = || std::fs::canonicalize(project.latest("begun.json")).ok();
+    let folder = wait_for("the run", begun).parent().unwrap().to_owned();
+    let run = folder.file_name().unwrap().to_str().unwrap().to_owned();
+
+    // As long as it lives nobody touches it.
+    let next = project.run(&["suite", "trial", "--script", "script.yaml"]);
+    assert!(!text(&next.stderr).contains(&run), "{}", text(&next.stderr));
+    assert!(folder.join("begun.json").is_file());
+
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let next = project.run(&["suite", "trial", "--script", "script.yaml"]);
+    let said = text(&next.stderr);
+    assert_eq!(next.status.code(), Some(0), "{said}");
+    assert!(said.contains(&format!("run {run} was killed and left")), "{said}");
+    let record: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("run.json")).unwrap()).unwrap();
+    assert_eq!(record["interrupted"], true);
+    assert_eq!(record["unfinished"].as_array().unwrap().len(), 1);
+    assert!(folder.join("junit.xml").is_file() && folder.join("summary.md").is_file());
+    assert!(!folder.join("begun.json").exists());
+
+    // Docker does not answer: what it holds is not known, the rest is cleaned all the same.
+    let clean = |args: &[&str]| {
+        project.command(args).env("DOCKER_HOST", "unix:///nonexistent/docker.sock").output().unwrap()
+    };
+    let listed = text(&clean(&["clean"]).stdout);
+    assert!(listed.contains(&run) && listed.contains("--yes"), "{listed}");
+    assert_eq!(project.runs().len(), 1, "a dry run removes nothing");
+    let other = text(&clean(&["clean", "--yes", "--run", "another"]).stdout);
+    assert!(other.contains("nothing is left") && project.runs().len() == 1, "{other}");
+    let cleaned = clean(&["clean", "--yes"]);
+    assert!(text(&cleaned.stdout).contains("removed"), "{}", text(&cleaned.stdout));
+    assert_eq!(cleaned.status.code(), Some(3));
+    assert!(text(&cleaned.stderr).contains("Docker"), "{}", text(&cleaned.stderr));
+    assert_eq!(project.runs(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_cluster_that_is_not_there_is_a_mistake_and_keep_does_not_go_with_reuse() {
+    let project = Project::new(SUITE);
+    let answer = project.run(&["cluster", "down", "pier"]);
+    assert_eq!(answer.status.code(), Some(2));
+    assert!(text(&answer.stderr).contains("no cluster `pier`"), "{}", text(&answer.stderr));
+    let answer = project.run(&["suite", "trial", "--reuse", "--keep", "failed", "--script", "script.yaml"]);
+    assert_eq!(answer.status.code(), Some(2));
+    let answer = project.run(&["cluster", "up", "--name", "../pier"]);
+    assert_eq!(answer.status.code(), Some(2));
 }

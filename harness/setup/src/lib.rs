@@ -27,6 +27,7 @@ mod tools;
 
 pub use bench::is_interruption;
 pub use look::{Located, doctor, locate};
+pub use machine::state_folder;
 pub use needs::{Needs, known_versions};
 pub use progress::{How, Lines, Progress, Step, Summary};
 pub use run::run;

@@ -70,6 +70,11 @@ impl Machine {
     }
 }
 
+/// Where everything is kept for this user: `SEATRIAL_CACHE`, or `seatrial` in the folder of caches.
+pub fn state_folder() -> Result<PathBuf, Trouble> {
+    Ok(Machine::here()?.cache)
+}
+
 /// Whether a file is there and may be run.
 pub(crate) fn is_program(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|metadata| is_executable(&metadata))

@@ -1,5 +1,7 @@
 //! What each command does, and how its answer becomes an exit code.
 
+mod clean;
+mod cluster;
 mod doctor;
 mod load;
 mod plan;
@@ -61,18 +63,20 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
         return Ok(0);
     }
     let project =
-        Project::find(cli.root.as_deref()).map_err(|error| Stop::Usage(format!("error: {error:#}")))?;
+        || Project::find(cli.root.as_deref()).map_err(|error| Stop::Usage(format!("error: {error:#}")));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Stop::Broken(anyhow::Error::new(error).context("start the runtime")))?;
     runtime.block_on(async {
         match cli.command {
-            Command::Suite(args) => suite::command(&project, args).await,
-            Command::Plan(args) => plan::command(&project, &args).await,
-            Command::Setup(args) => setup::command(&project, &args).await,
-            Command::Doctor(args) => doctor::command(&project, &args).await,
-            Command::Policy(command) => policy::command(&project, &command),
+            Command::Suite(args) => suite::command(&project()?, args).await,
+            Command::Plan(args) => plan::command(&project()?, &args).await,
+            Command::Setup(args) => setup::command(&project()?, &args).await,
+            Command::Doctor(args) => doctor::command(&project()?, &args).await,
+            Command::Cluster(command) => cluster::command(project, &command).await,
+            Command::Clean(args) => clean::command(&args).await,
+            Command::Policy(command) => policy::command(&project()?, &command),
             Command::Schema => Ok(0),
         }
     })

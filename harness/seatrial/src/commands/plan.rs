@@ -4,11 +4,14 @@ use seatrial_engine::survey::{self, Capacity, Fit, Outlook};
 use seatrial_engine::{Plan, PlannedCell};
 use seatrial_host::Machine;
 use seatrial_model::suite::{Expectation, WaitMode};
+use seatrial_model::time::Instant;
 use seatrial_ports::Cancel;
 
 use super::{Stop, load};
 use crate::cli::PlanArgs;
 use crate::project::Project;
+use crate::reports;
+use crate::state::State;
 
 const MIB: i64 = 1 << 20;
 
@@ -17,7 +20,8 @@ pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, St
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
-    let renderer = super::suite::drivers::helm(project, &plan).await?;
+    let run = State::find()?.begin(&reports::run_id(Instant::now()))?;
+    let renderer = super::suite::drivers::helm(project, &plan, &run).await?;
     let capacity = capacity(Machine::read());
     let outlooks = survey::survey(&plan, &renderer, capacity, &Cancel::default()).await?;
     anstream::print!("{}", text(&plan, &outlooks, capacity));

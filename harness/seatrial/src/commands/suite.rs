@@ -8,30 +8,41 @@ use anyhow::Context;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use seatrial_engine::{Inputs, Options, Plan, Ports, Recorder, run};
-use seatrial_host::Machine;
+use seatrial_cluster::{After, Mooring};
+use seatrial_engine::{Inputs, Keep, Options, Plan, Ports, Recorder, run};
+use seatrial_host::{Interrupts, Machine};
 use seatrial_model::Record;
 use seatrial_model::time::Instant;
 use seatrial_scripted::Script;
 
 use super::{Stop, load};
-use crate::cli::SuiteArgs;
+use crate::cli::{KeepArg, SuiteArgs};
 use crate::project::Project;
+use crate::state::{RunFolder, State};
 use crate::{logging, past, progress, reports};
 
 pub(crate) mod drivers;
+mod earlier;
 
 pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let plan = load::plan(project, suite, &args.choice)?;
+    let mut signals = Interrupts::listen().context("listen for signals")?;
     let run_id = reports::run_id(Instant::now());
-    let work = tempfile::Builder::new().prefix("seatrial-").tempdir().context("make a work folder")?;
-    let ports = ports(project, &args, &plan, &run_id, work.path()).await?;
+    let state = State::find()?;
+    let run = state.begin(&run_id)?;
+    // Until the run listens itself, a signal just ends it: nothing was started yet.
+    let ports = tokio::select! {
+        ports = ports(project, &args, &plan, &state, &run) => ports?,
+        _ = signals.next() => return Ok(130),
+    };
+    earlier::tell(&state, args.script.is_none()).await;
     // Only a run that can start has a folder: `latest` never points at one without reports.
     let reports = args.reports.clone().unwrap_or_else(|| project.reports());
     let folder = reports::create(&reports, &run_id)?;
+    run.reports_are_in(&folder)?;
     logging::to_folder(&folder)?;
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
     let options = Options {
@@ -42,9 +53,14 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
         expected: past::durations(&reports),
         workers: processors,
         clock: Instant::now,
+        keep: match args.keep {
+            KeepArg::Never => Keep::Never,
+            KeepArg::Failed => Keep::Failed,
+            KeepArg::Always => Keep::Always,
+        },
     };
     let recorder = Recorder::new(folder.clone(), reports::publish);
-    let record = watched(Inputs { plan, library, ports, recorder }, options).await?;
+    let record = watched(Inputs { plan, library, ports, recorder }, options, signals).await?;
     show(&record, &folder, &project.root);
     Ok(run::exit_code(&record))
 }
@@ -53,10 +69,14 @@ async fn ports(
     project: &Project,
     args: &SuiteArgs,
     plan: &Plan,
-    run_id: &str,
-    work: &Path,
+    state: &State,
+    run: &RunFolder,
 ) -> Result<Ports, Stop> {
-    let Some(script) = &args.script else { return drivers::real(project, plan, run_id, work).await };
+    let Some(script) = &args.script else {
+        let after = if args.reuse { After::Reuse } else { After::Remove };
+        let mooring = Mooring { moorings: state.moorings(), since: Instant::now(), after };
+        return drivers::real(project, plan, run, mooring).await;
+    };
     let text =
         std::fs::read_to_string(script).with_context(|| format!("read the script {}", script.display()))?;
     let script = Script::parse(&text)
@@ -66,11 +86,10 @@ async fn ports(
 }
 
 /// Runs with live progress, and with signals handed to the run.
-async fn watched(inputs: Inputs, options: Options) -> Result<Record, Stop> {
+async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> Result<Record, Stop> {
     let mode = if std::io::stderr().is_terminal() { progress::Mode::Terminal } else { progress::Mode::Plain };
     let (events, heard) = mpsc::unbounded_channel();
     let (interrupt, interrupts) = mpsc::unbounded_channel();
-    let mut signals = seatrial_host::Interrupts::listen().context("listen for signals")?;
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         loop {

@@ -4,6 +4,7 @@
 
 mod contract;
 mod interrupt;
+mod moorings;
 mod project;
 mod sabotage;
 mod suite;

@@ -1,12 +1,10 @@
 //! The real drivers: helm as set-up knows it, and the kind backend.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
-
-use seatrial_cluster::{KindBackend, RegistrySpec};
+use seatrial_cluster::{KindBackend, Mooring, RegistrySpec};
 use seatrial_engine::{Plan, Ports};
 use seatrial_helm::Helm;
 use seatrial_model::{HelmMajor, Redactor, Trouble};
@@ -14,20 +12,29 @@ use seatrial_setup::{Needs, Row, State};
 
 use super::super::Stop;
 use crate::project::Project;
+use crate::state::RunFolder;
+
+/// What cannot be done without helm.
+const WHAT: &str = "render the suite";
 
 /// Ports on helm and Docker. What is missing is named, all of it, before anything runs.
-pub(crate) async fn real(project: &Project, plan: &Plan, run_id: &str, work: &Path) -> Result<Ports, Stop> {
-    let located = seatrial_setup::locate(&project.root, &needs(plan)).await.map_err(|rows| missing(&rows))?;
-    let helm = Helm::new(located.helm)?;
-    let kubeconfigs = work.join("kubeconfigs");
-    std::fs::create_dir(&kubeconfigs).context("make a folder for kubeconfigs")?;
+pub(crate) async fn real(
+    project: &Project,
+    plan: &Plan,
+    run: &RunFolder,
+    mooring: Mooring,
+) -> Result<Ports, Stop> {
+    let located = seatrial_setup::locate(&project.root, &needs(plan)).await;
+    let located = located.map_err(|rows| missing("start the run", &rows))?;
+    let helm = Helm::within(located.helm, run.path(), run.marks())?;
     let registry = RegistrySpec { image: located.registry_image, volume: located.registry_volume };
-    let backend = KindBackend::new(run_id, kubeconfigs, helm.clone(), Some(registry));
+    let backend = KindBackend::new(run.owner(), run.kubeconfigs()?, helm.clone(), Some(registry));
+    let backend = backend.moored(mooring);
     Ok(Ports { renderer: Arc::new(helm), backend: Arc::new(backend) })
 }
 
 /// Helm alone, which needs no Docker.
-pub(crate) async fn helm(project: &Project, plan: &Plan) -> Result<Helm, Stop> {
+pub(crate) async fn helm(project: &Project, plan: &Plan, run: &RunFolder) -> Result<Helm, Stop> {
     let needs = needs(plan);
     let rows = seatrial_setup::doctor(&project.root, &needs).await?;
     let mut programs: BTreeMap<HelmMajor, PathBuf> = BTreeMap::new();
@@ -37,11 +44,11 @@ pub(crate) async fn helm(project: &Project, plan: &Plan) -> Result<Helm, Stop> {
             Some(Row { state: State::Found { location, .. }, .. }) => {
                 programs.insert(*major, PathBuf::from(location));
             }
-            Some(row) => return Err(missing(std::slice::from_ref(row))),
-            None => return Err(missing(&rows)),
+            Some(row) => return Err(missing(WHAT, std::slice::from_ref(row))),
+            None => return Err(missing(WHAT, &rows)),
         }
     }
-    Ok(Helm::new(programs)?)
+    Ok(Helm::within(programs, run.path(), run.marks())?)
 }
 
 fn needs(plan: &Plan) -> Needs {
@@ -51,14 +58,15 @@ fn needs(plan: &Plan) -> Needs {
     Needs::suite(built.map(|cluster| cluster.kubernetes.clone()), helm)
 }
 
-fn missing(rows: &[Row]) -> Stop {
+/// What is missing for an operation, all of it.
+pub(crate) fn missing(what: &str, rows: &[Row]) -> Stop {
     // Without an engine nothing else can be looked for.
     let engine = rows.iter().find(|row| row.name == "docker engine" && !row.state.is_found());
     let rows = engine.map_or(rows, std::slice::from_ref);
     let list: String =
         rows.iter().filter(|row| !row.state.is_found()).map(|row| format!("\n{row}")).collect();
     let why = Redactor::default().clean(&format!("this is not there:{list}\n"));
-    Trouble::new("start the run", why)
+    Trouble::new(what, why)
         .hint("`seatrial setup --for SUITE`, with the same --kubernetes and --helm, provides what it can; `seatrial doctor` \
                shows the whole list")
         .into()

@@ -1,0 +1,13 @@
+//! What runs left behind that live no longer: found, sorted from what is held, and removed.
+//!
+//! [`find`] looks, [`sort`] decides (pure), [`remove`] acts and asks each lease again before it does.
+
+mod find;
+mod remove;
+mod sort;
+mod words;
+
+pub(crate) use find::find;
+pub(crate) use remove::{remove, take_up};
+pub(crate) use sort::{Doubt, Litter, Sorted, sort};
+pub(crate) use words::{ago, left, one};
