@@ -84,10 +84,14 @@ impl Live<'_> {
     ) -> Vec<StepRecord> {
         let namespace = journal.cell.id.namespace();
         let mut steps = Vec::new();
-        let opened = tokio::time::timeout(ANSWERING, cluster.open(&namespace)).await.unwrap_or_else(|_| {
-            let why = Clean::own("the API server did not answer in time");
-            Err(Trouble::new(format!("create the namespace {namespace}"), why))
-        });
+        let unopened = |why| Err(Trouble::new(format!("create the namespace {namespace}"), why));
+        let opened = tokio::select! {
+            opened = cluster.open(&namespace) => opened,
+            () = tokio::time::sleep(ANSWERING) => {
+                unopened(Clean::own("the API server did not answer in time"))
+            }
+            () = self.shared.cancel.cancelled() => unopened(Clean::own("interrupted")),
+        };
         if let Err(trouble) = opened {
             give_up(journal, &trouble);
         } else if let Err(trouble) = self.requirements(journal, cluster, redactor, &mut steps).await {
