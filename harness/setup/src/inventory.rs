@@ -24,24 +24,33 @@ pub(crate) struct Inventory {
     pub(crate) registry: RegistryNote,
     /// Programs.
     pub(crate) tools: BTreeMap<ToolKind, FoundTool>,
+    /// What was looked at in place of a program that is not there, and why it does not fit.
+    pub(crate) misfits: BTreeMap<ToolKind, Vec<String>>,
 }
 
 impl Inventory {
     /// Looks for all that `items` are about, everything at once.
     pub(crate) async fn take(machine: &Machine, items: &[Item]) -> Self {
         let tags: Vec<String> = items.iter().flat_map(Item::tags).collect();
-        let tools = join_all(items.iter().filter_map(Item::tool).map(async |tool| {
-            let found = tool.find(machine).await?;
-            Some((tool.kind, found))
-        }));
+        let tools = join_all(
+            items.iter().filter_map(Item::tool).map(async |tool| (tool.kind, tool.find(machine).await)),
+        );
         let (engine, images, volume, tools) =
             tokio::join!(docker::engine(), docker::images(&tags), docker::registry_volume(), tools);
-        Self {
+        let mut seen = Self {
             engine,
             images,
             has_volume: volume.is_some(),
             registry: RegistryNote::read(&machine.registry_note()).about(volume.as_ref()),
-            tools: tools.into_iter().flatten().collect(),
+            tools: BTreeMap::new(),
+            misfits: BTreeMap::new(),
+        };
+        for (kind, answer) in tools {
+            match answer {
+                Ok(found) => drop(seen.tools.insert(kind, found)),
+                Err(misfits) => drop(seen.misfits.insert(kind, misfits)),
+            }
         }
+        seen
     }
 }

@@ -85,7 +85,7 @@ impl Item {
             Self::Engine => engine(machine, seen),
             Self::Tool(tool) => match seen.tools.get(&tool.kind) {
                 Some(found) => State::found(&found.version, found.path.display()),
-                None => State::missing("neither on PATH nor built", build(machine, [&tool.program])),
+                None => State::missing(missing_tool(tool, seen), build(machine, [&tool.program])),
             },
             Self::Image(image) => match seen.images.get(&image.tag()) {
                 Some(_) => State::found(image.content.short(), image.tag()),
@@ -154,6 +154,14 @@ fn node_state(node: &Node, machine: &Machine, seen: &Inventory) -> State {
         return State::Outdated { version: format!("{} is of another recipe", node.tag()), fix };
     }
     State::missing("neither pulled nor built", fix)
+}
+
+/// Why a program is not there; one of another version is not silently passed over.
+fn missing_tool(tool: &Tool, seen: &Inventory) -> String {
+    match seen.misfits.get(&tool.kind).filter(|misfits| !misfits.is_empty()) {
+        None => "neither on PATH nor built".to_owned(),
+        Some(misfits) => format!("neither on PATH nor built: {}", misfits.join(", ")),
+    }
 }
 
 fn engine(machine: &Machine, seen: &Inventory) -> State {

@@ -18,6 +18,7 @@ fn nothing() -> Inventory {
         has_volume: false,
         registry: RegistryNote::default(),
         tools: BTreeMap::new(),
+        misfits: BTreeMap::new(),
     }
 }
 

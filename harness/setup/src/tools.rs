@@ -82,8 +82,10 @@ impl Tool {
         machine.programs().join(self.program.entry()).join(self.kind.binary())
     }
 
-    /// Looks on PATH under the plain name and that of the major version, then in the cache.
-    pub(crate) async fn find(&self, machine: &Machine) -> Option<FoundTool> {
+    /// Looks on PATH under the plain name and that of the major version, then in the cache. Gives what was looked
+    /// at and does not fit, where none does.
+    pub(crate) async fn find(&self, machine: &Machine) -> Result<FoundTool, Vec<String>> {
+        let mut misfits = Vec::new();
         let built = self.built(machine);
         let on_path = [self.kind.binary().to_owned(), self.kind.recipe()];
         let on_path = on_path.iter().filter_map(|name| machine.which(name));
@@ -91,11 +93,13 @@ impl Tool {
             if !is_program(&path) {
                 continue;
             }
-            if let Some(version) = self.version(&path).await.filter(|version| self.kind.fits(version)) {
-                return Some(FoundTool { path, version, cached });
+            match self.version(&path).await {
+                Some(version) if self.kind.fits(&version) => return Ok(FoundTool { path, version, cached }),
+                Some(version) => misfits.push(format!("{} is {version}", path.display())),
+                None => misfits.push(format!("{} does not say its version", path.display())),
             }
         }
-        None
+        Err(misfits)
     }
 
     async fn version(&self, path: &Path) -> Option<String> {
@@ -147,8 +151,9 @@ mod tests {
         let path = put_helm(folder.path(), "helm", "v4.3.1");
         let machine = Machine { path: vec![folder.path().to_owned()], ..bare(folder.path()) };
         let found = helm(HelmMajor::V4).find(&machine).await;
-        assert_eq!(found, Some(FoundTool { path, version: "v4.3.1".into(), cached: false }));
-        assert_eq!(helm(HelmMajor::V3).find(&machine).await, None);
+        let misfit = format!("{} is v4.3.1", path.display());
+        assert_eq!(found, Ok(FoundTool { path, version: "v4.3.1".into(), cached: false }));
+        assert_eq!(helm(HelmMajor::V3).find(&machine).await, Err(vec![misfit]));
     }
 
     #[tokio::test]
