@@ -1,6 +1,7 @@
 //! The scripted backend.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,7 +11,8 @@ use seatrial_model::{Clean, KubernetesVersion, Redactor, Trouble};
 use seatrial_ports::{Backend, BootFacts, Booted, Cancel, Watch};
 
 use crate::cluster::ScriptedCluster;
-use crate::script::{ClusterScript, Step};
+use crate::play::play;
+use crate::script::ClusterScript;
 use crate::{Calls, Script};
 
 /// Makes clusters that answer as the script says.
@@ -30,26 +32,14 @@ impl ScriptedBackend {
     }
 }
 
-/// Plays a step; `Fails` is handed back as the reason.
-pub(crate) async fn play(step: &Step, what: &str, cancel: &Cancel) -> Result<Option<String>, Trouble> {
-    let clean = |text: &str| Redactor::default().clean(text);
-    match step {
-        Step::Succeeds => Ok(None),
-        Step::Fails(reason) => Ok(Some(reason.clone())),
-        Step::Trouble(why) => Err(Trouble::new(what, clean(why))),
-        Step::Hangs => {
-            cancel.cancelled().await;
-            Err(Trouble::new(what, Clean::own("interrupted")))
-        }
-        Step::Panics => std::panic::panic_any(format!("scripted panic in {what}")),
-    }
-}
-
 #[async_trait]
 impl Backend for ScriptedBackend {
     async fn resolve(&self, spec: &ClusterSpec) -> Result<KubernetesVersion, Trouble> {
         let cluster = self.cluster(spec);
-        play(&cluster.resolve, &format!("find a node image for {}", spec.name), &Cancel::default()).await?;
+        let number = self.calls.note(format!("resolve {}", spec.name));
+        let what = format!("find a node image for {}", spec.name);
+        let (watch, redactor, cancel) = Default::default();
+        play(&cluster.resolve.at(number), &what, &watch, &redactor, &cancel).await?;
         Ok(cluster.version.unwrap_or_else(|| spec.kubernetes.clone()))
     }
 
@@ -60,10 +50,11 @@ impl Backend for ScriptedBackend {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<Booted, Trouble> {
-        self.calls.note(format!("provision {}", spec.name));
+        let number = self.calls.note(format!("provision {}", spec.name));
         watch.say(Clean::own("booting"));
         let cluster = self.cluster(spec);
-        play(&cluster.boot, &format!("boot {}", spec.name), cancel).await?;
+        let what = format!("boot {}", spec.name);
+        play(&cluster.boot.at(number), &what, watch, &Redactor::default(), cancel).await?;
         let facts = BootFacts {
             kubernetes: cluster.version.clone().unwrap_or_else(|| spec.kubernetes.clone()),
             image: Some("scripted".to_owned()),
@@ -76,12 +67,16 @@ impl Backend for ScriptedBackend {
             own: cluster,
             script: Arc::clone(&self.script),
             calls: self.calls.clone(),
+            lost: AtomicBool::new(false),
         };
         Ok(Booted { cluster: Arc::new(cluster), facts })
     }
 
     async fn finish(&self) -> Result<(), Trouble> {
-        self.calls.note("finish");
-        Ok(())
+        let number = self.calls.note("finish");
+        let (watch, redactor, cancel) = Default::default();
+        play(&self.script.finish.at(number), "remove what is left of the run", &watch, &redactor, &cancel)
+            .await
+            .map(|_| ())
     }
 }

@@ -1,20 +1,24 @@
 //! The scripted cluster.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use seatrial_model::time::Millis;
-use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
+use seatrial_model::{ObjectRef, Redactor, Trouble};
 use seatrial_ports::{
     Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
     Place, RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 
-use crate::backend::play;
-use crate::script::{ClusterScript, HookScript};
-use crate::{Calls, Script};
+use crate::play::play;
+use crate::script::{ClusterScript, HookScript, LeftoverScript, PhaseScript};
+use crate::{Calls, Script, Text};
+
+/// What a driver keeps of one container's log.
+const KEPT: usize = 1024 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct ScriptedCluster {
@@ -22,28 +26,52 @@ pub(crate) struct ScriptedCluster {
     pub(crate) own: ClusterScript,
     pub(crate) script: Arc<Script>,
     pub(crate) calls: Calls,
+    pub(crate) lost: AtomicBool,
+}
+
+impl ScriptedCluster {
+    /// Notes a call and gives how often it was made before; trouble once the cluster is lost.
+    fn asked(&self, call: &str, what: &str) -> Result<usize, Trouble> {
+        let number = self.calls.note(call);
+        let Some(lost) = &self.own.lost else { return Ok(number) };
+        if call.starts_with(&lost.from) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+        if self.lost.load(Ordering::Relaxed) {
+            return Err(Trouble::new(what, Redactor::default().clean(&lost.why)));
+        }
+        Ok(number)
+    }
 }
 
 #[async_trait]
 impl Cluster for ScriptedCluster {
     async fn open(&self, namespace: &str) -> Result<(), Trouble> {
-        self.calls.note(format!("open {namespace}"));
-        Ok(())
+        let what = format!("create the namespace {namespace}");
+        let number = self.asked(&format!("open {namespace}"), &what)?;
+        let (watch, redactor, cancel) = Default::default();
+        let step = self.script.cell(namespace).open.at(number);
+        play(&step, &what, &watch, &redactor, &cancel).await.map(|_| ())
     }
 
-    async fn require(&self, request: &RequirementRequest, _: &Watch, cancel: &Cancel) -> Result<(), Trouble> {
+    async fn require(
+        &self,
+        request: &RequirementRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<(), Trouble> {
         let name = &request.requirement.name;
-        let step = if let Some(namespace) = &request.namespace {
-            self.calls.note(format!("require {name} in {namespace}"));
-            self.script.cell(namespace).require
-        } else {
-            self.calls.note(format!("require {name}"));
-            self.own.require.clone()
-        };
         let what = format!("install the requirement {name}");
-        match play(&step, &what, cancel).await? {
+        let (call, steps) = match &request.namespace {
+            Some(namespace) => {
+                (format!("require {name} in {namespace}"), self.script.cell(namespace).require)
+            }
+            None => (format!("require {name}"), self.own.require.clone()),
+        };
+        let number = self.asked(&call, &what)?;
+        match play(&steps.at(number), &what, watch, &request.redactor, cancel).await? {
             None => Ok(()),
-            Some(reason) => Err(Trouble::new(what, request.redactor.clean(&reason))),
+            Some(failure) => Err(Trouble::new(what, request.redactor.clean(&failure.reason))),
         }
     }
 
@@ -53,14 +81,17 @@ impl Cluster for ScriptedCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<InstallAnswer, Trouble> {
-        let namespace = &request.place.namespace;
-        self.calls.note(format!("install {namespace}"));
-        watch.say(Clean::own("Deployment 0/1 ready"));
+        let Place { namespace, release } = &request.place;
+        let what = format!("install the release {release} in {namespace}");
+        let number = self.asked(&format!("install {namespace}"), &what)?;
+        let redactor = &request.redactor;
+        watch.say(seatrial_model::Clean::own("Deployment 0/1 ready"));
         let cell = self.script.cell(namespace);
-        Ok(match play(&cell.install, &format!("install {namespace}"), cancel).await? {
-            Some(reason) => InstallAnswer::Failed {
-                reason: request.redactor.clean(&reason),
-                output: Clean::own("scripted log"),
+        let answer = play(&cell.install.at(number), &what, watch, redactor, cancel).await?;
+        Ok(match answer {
+            Some(failure) => InstallAnswer::Failed {
+                reason: redactor.clean(&failure.reason),
+                output: redactor.clean(&kept(&failure.output)),
             },
             None => {
                 InstallAnswer::Ready { manifest: cell.release.or(cell.installed).unwrap_or(cell.manifest) }
@@ -68,13 +99,23 @@ impl Cluster for ScriptedCluster {
         })
     }
 
-    async fn test(&self, request: &TestRequest, _: &Watch, cancel: &Cancel) -> Result<TestAnswer, Trouble> {
-        let namespace = &request.place.namespace;
-        self.calls.note(format!("test {namespace}"));
+    async fn test(
+        &self,
+        request: &TestRequest,
+        watch: &Watch,
+        cancel: &Cancel,
+    ) -> Result<TestAnswer, Trouble> {
+        let Place { namespace, release } = &request.place;
+        let what = format!("test the release {release} in {namespace}");
+        let number = self.asked(&format!("test {namespace}"), &what)?;
+        let redactor = &request.redactor;
         let cell = self.script.cell(namespace);
-        play(&cell.test, &format!("test {namespace}"), cancel).await?;
-        let hooks = cell.hooks.iter().map(|hook| outcome(hook, &request.redactor)).collect();
-        Ok(TestAnswer { hooks, said: Clean::default() })
+        let said = play(&cell.test.at(number), &what, watch, redactor, cancel).await?;
+        let hooks = cell.hooks.iter().map(|hook| outcome(hook, redactor)).collect();
+        Ok(TestAnswer {
+            hooks,
+            said: redactor.clean(&said.map(|failure| failure.reason).unwrap_or_default()),
+        })
     }
 
     async fn uninstall(
@@ -82,37 +123,57 @@ impl Cluster for ScriptedCluster {
         place: &Place,
         _: Duration,
         redactor: &Redactor,
-        _: &Watch,
+        watch: &Watch,
         cancel: &Cancel,
     ) -> Result<UninstallAnswer, Trouble> {
-        self.calls.note(format!("uninstall {}", place.namespace));
-        let cell = self.script.cell(&place.namespace);
-        let answer = play(&cell.uninstall, &format!("uninstall {}", place.namespace), cancel).await?;
+        let Place { namespace, release } = place;
+        let what = format!("uninstall the release {release} in {namespace}");
+        let number = self.asked(&format!("uninstall {namespace}"), &what)?;
+        let cell = self.script.cell(namespace);
+        let answer = play(&cell.uninstall.at(number), &what, watch, redactor, cancel).await?;
         Ok(match answer {
-            Some(reason) => UninstallAnswer::Failed { reason: redactor.clean(&reason) },
-            None => UninstallAnswer::Gone(cell.leftovers.iter().map(|text| leftover(text)).collect()),
+            Some(failure) => UninstallAnswer::Failed { reason: redactor.clean(&failure.reason) },
+            None => UninstallAnswer::Gone(cell.leftovers.iter().map(leftover).collect()),
         })
     }
 
     async fn evidence(&self, namespace: &str, redactor: &Redactor) -> Vec<EvidenceFile> {
-        self.calls.note(format!("evidence {namespace}"));
-        vec![EvidenceFile { name: "events.txt".to_owned(), content: redactor.clean("scripted events\n") }]
+        let what = format!("collect evidence of {namespace}");
+        let said = match self.asked(&format!("evidence {namespace}"), &what) {
+            Err(trouble) => Err(trouble),
+            Ok(number) => {
+                let (watch, cancel) = Default::default();
+                let step = self.script.cell(namespace).evidence.at(number);
+                play(&step, &what, &watch, redactor, &cancel).await
+            }
+        };
+        let content = match said {
+            Ok(None) => "scripted events\n".to_owned(),
+            Ok(Some(failure)) => failure.reason,
+            Err(trouble) => trouble.to_string(),
+        };
+        vec![EvidenceFile { name: "events.txt".to_owned(), content: redactor.clean(&content) }]
     }
 
     async fn close(&self, namespace: &str, _: Duration) -> Result<(), Trouble> {
-        self.calls.note(format!("close {namespace}"));
-        let step = self.script.cell(namespace).close;
-        play(&step, &format!("delete the namespace {namespace}"), &Cancel::default()).await.map(|_| ())
+        let what = format!("delete the namespace {namespace}");
+        let number = self.asked(&format!("close {namespace}"), &what)?;
+        let (watch, redactor, cancel) = Default::default();
+        let step = self.script.cell(namespace).close.at(number);
+        play(&step, &what, &watch, &redactor, &cancel).await.map(|_| ())
     }
 
-    async fn secrets(&self, _: &str) -> Redactor {
-        Redactor::default()
+    async fn secrets(&self, namespace: &str) -> Redactor {
+        let mut redactor = Redactor::default();
+        self.script.cell(namespace).secrets.iter().for_each(|value| redactor.add(value));
+        redactor
     }
 
     async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
-        self.calls.note(format!("keep {} without [{}]", self.name, without.join(", ")));
+        let number = self.calls.note(format!("keep {} without [{}]", self.name, without.join(", ")));
         let name = self.name.clone();
-        play(&self.own.keep, &format!("keep {name}"), &Cancel::default()).await?;
+        let (watch, redactor, cancel) = Default::default();
+        play(&self.own.keep.at(number), &format!("keep {name}"), &watch, &redactor, &cancel).await?;
         Ok(Kept {
             kubeconfig: format!("/scripted/{name}/kubeconfig").into(),
             removal: format!("seatrial cluster down {name}"),
@@ -121,34 +182,43 @@ impl Cluster for ScriptedCluster {
     }
 
     async fn teardown(&self) -> Result<(), Trouble> {
-        self.calls.note(format!("teardown {}", self.name));
-        play(&self.own.teardown, &format!("remove {}", self.name), &Cancel::default()).await.map(|_| ())
+        let number = self.calls.note(format!("teardown {}", self.name));
+        let (watch, redactor, cancel) = Default::default();
+        let what = format!("remove {}", self.name);
+        play(&self.own.teardown.at(number), &what, &watch, &redactor, &cancel).await.map(|_| ())
     }
 }
 
 fn outcome(hook: &HookScript, redactor: &Redactor) -> HookOutcome {
     HookOutcome {
         name: hook.name.clone(),
-        kind: "Pod".to_owned(),
-        phase: match hook.phase.as_str() {
-            "succeeded" => HookPhase::Succeeded,
-            "failed" => HookPhase::Failed,
-            "not-started" => HookPhase::NotStarted,
-            _ => HookPhase::Unfinished,
+        kind: hook.kind.clone(),
+        phase: match hook.phase {
+            PhaseScript::Succeeded => HookPhase::Succeeded,
+            PhaseScript::Failed => HookPhase::Failed,
+            PhaseScript::Unfinished => HookPhase::Unfinished,
+            PhaseScript::NotStarted => HookPhase::NotStarted,
         },
         reason: redactor.clean(&hook.reason),
         duration: Millis(1),
-        logs: redactor.clean(&hook.logs),
+        logs: redactor.clean(&kept(&hook.logs)),
     }
 }
 
-fn leftover(text: &str) -> Leftover {
-    let (kind, name) = text.split_once('/').unwrap_or((text, ""));
+/// A log as a driver hands it on: its end, with a note of what was left out.
+fn kept(text: &Text) -> String {
+    let (bytes, dropped) = text.end(KEPT);
+    let said = String::from_utf8_lossy(&bytes).into_owned();
+    if dropped > 0 { format!("[{dropped} bytes before this are not shown]\n{said}") } else { said }
+}
+
+fn leftover(left: &LeftoverScript) -> Leftover {
+    let (kind, name) = left.object.split_once('/').unwrap_or((&left.object, ""));
     let object = ObjectRef {
         api_version: "v1".to_owned(),
         kind: kind.to_owned(),
         namespace: String::new(),
         name: name.to_owned(),
     };
-    Leftover { object, explained: None }
+    Leftover { object, explained: left.explained.clone() }
 }

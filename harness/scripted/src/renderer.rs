@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use seatrial_model::{Clean, HelmMajor, Trouble};
-use seatrial_ports::{Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer};
+use seatrial_model::suite::RejectionStage;
+use seatrial_model::{HelmMajor, Trouble};
+use seatrial_ports::{Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Watch};
 
+use crate::play::play;
+use crate::script::LintLine;
 use crate::{Calls, Script};
 
 /// Renders what the script says.
@@ -24,15 +27,19 @@ impl ScriptedRenderer {
 
 #[async_trait]
 impl Renderer for ScriptedRenderer {
-    async fn render(&self, request: &RenderRequest, _: &Cancel) -> Result<RenderAnswer, Trouble> {
-        self.calls.note(format!("render {}", request.namespace));
+    async fn render(&self, request: &RenderRequest, cancel: &Cancel) -> Result<RenderAnswer, Trouble> {
+        let number = self.calls.note(format!("render {}", request.namespace));
         let cell = self.script.cell(&request.namespace);
+        let refuse = |stage: RejectionStage, message: &str| {
+            RenderAnswer::Refused(Refusal { stage, message: request.redactor.clean(message), location: None })
+        };
+        let what = format!("render the chart of {}", request.namespace);
+        let step = cell.render.at(number);
+        if let Some(failure) = play(&step, &what, &Watch::default(), &request.redactor, cancel).await? {
+            return Ok(refuse(RejectionStage::Render, &failure.reason));
+        }
         if let Some(refused) = cell.refused {
-            return Ok(RenderAnswer::Refused(Refusal {
-                stage: refused.at,
-                message: request.redactor.clean(&refused.message),
-                location: None,
-            }));
+            return Ok(refuse(refused.at, &refused.message));
         }
         let last = request.stack.values.last().map(|file| file.display().to_string()).unwrap_or_default();
         // The harness looks for idle keys by rendering with a generated copy of the overlay.
@@ -49,7 +56,7 @@ impl Renderer for ScriptedRenderer {
 
     async fn lint(&self, request: &RenderRequest, _: &Cancel) -> Result<Vec<Lint>, Trouble> {
         self.calls.note(format!("lint {}", request.namespace));
-        let line = |line: &crate::script::LintLine| Lint {
+        let line = |line: &LintLine| Lint {
             level: match line.level.as_str() {
                 "error" => LintLevel::Error,
                 "warning" => LintLevel::Warning,
@@ -62,7 +69,6 @@ impl Renderer for ScriptedRenderer {
     }
 
     async fn version(&self, helm: HelmMajor) -> Result<String, Trouble> {
-        let _ = Clean::own("scripted");
         Ok(format!("v{helm}.0.0-scripted"))
     }
 }

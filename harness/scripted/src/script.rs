@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use seatrial_model::KubernetesVersion;
 use seatrial_model::suite::RejectionStage;
+
+use crate::{Steps, Text};
 
 /// A whole script.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -15,6 +18,23 @@ pub struct Script {
     pub cells: BTreeMap<String, CellScript>,
     /// By name in the suite.
     pub clusters: BTreeMap<String, ClusterScript>,
+    /// Who renders and lints.
+    pub helm: HelmOf,
+    /// How removing what belongs to no cluster ends.
+    pub finish: Steps,
+    /// A file to which every call is appended as it is made: `install demo-prod`.
+    pub log: Option<std::path::PathBuf>,
+}
+
+/// Who renders and lints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HelmOf {
+    /// The script.
+    #[default]
+    Script,
+    /// Helm, as a run finds it.
+    Machine,
 }
 
 /// What one cell answers.
@@ -31,22 +51,30 @@ pub struct CellScript {
     pub idle_overlay: bool,
     /// The chart refuses these values.
     pub refused: Option<Refused>,
+    /// How each render goes; one that `fails` refuses at `render`.
+    pub render: Steps,
     /// Lines of lint.
     pub lint: Vec<LintLine>,
+    /// How opening the namespace ends.
+    pub open: Steps,
+    /// Values of Secrets in the namespace, to be masked.
+    pub secrets: Vec<String>,
     /// How the install ends.
-    pub install: Step,
+    pub install: Steps,
     /// How each requirement ends.
-    pub require: Step,
-    /// How `helm test` ends as a whole; `fails` is not used here.
-    pub test: Step,
+    pub require: Steps,
+    /// How `helm test` ends as a whole; what `fails` is what helm said.
+    pub test: Steps,
     /// Results of hooks.
     pub hooks: Vec<HookScript>,
     /// How the uninstall ends.
-    pub uninstall: Step,
-    /// Objects left without an explanation, `Kind/name`.
-    pub leftovers: Vec<String>,
+    pub uninstall: Steps,
+    /// Objects that are left.
+    pub leftovers: Vec<LeftoverScript>,
+    /// How collecting evidence ends; what fails or is trouble is said in a file.
+    pub evidence: Steps,
     /// How deleting the namespace ends.
-    pub close: Step,
+    pub close: Steps,
 }
 
 /// A refusal.
@@ -69,42 +97,69 @@ pub struct LintLine {
     pub message: String,
 }
 
-/// How a step ends.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// Well.
-    #[default]
-    Succeeds,
-    /// The chart is at fault.
-    Fails(String),
-    /// The harness cannot tell.
-    Trouble(String),
-    /// It never ends by itself.
-    Hangs,
-    /// A bug of the harness.
-    Panics,
-}
-
 /// One hook.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HookScript {
     /// Its name.
     pub name: String,
-    /// `succeeded`, `failed`, `unfinished` or `not-started`.
-    #[serde(default = "succeeded")]
-    pub phase: String,
+    /// `Pod` or `Job`.
+    #[serde(default = "pod")]
+    pub kind: String,
+    /// How it ended.
+    #[serde(default)]
+    pub phase: PhaseScript,
     /// One line.
     #[serde(default)]
     pub reason: String,
-    /// Its log.
+    /// Its log, of which a driver keeps the last MiB.
     #[serde(default)]
-    pub logs: String,
+    pub logs: Text,
 }
 
-fn succeeded() -> String {
-    "succeeded".to_owned()
+fn pod() -> String {
+    "Pod".to_owned()
+}
+
+/// How a hook ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum PhaseScript {
+    #[default]
+    Succeeded,
+    Failed,
+    Unfinished,
+    NotStarted,
+}
+
+/// Something that is left: `Kind/name`, or with the reason why it may stay.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Value")]
+pub struct LeftoverScript {
+    /// `Kind/name`.
+    pub object: String,
+    /// Why it may stay.
+    pub explained: Option<String>,
+}
+
+impl TryFrom<Value> for LeftoverScript {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written {
+            object: String,
+            explained: Option<String>,
+        }
+        if let Value::String(object) = value {
+            return Ok(Self { object, explained: None });
+        }
+        let Written { object, explained } =
+            serde_json::from_value(value).map_err(|error| format!("a leftover: {error}"))?;
+        Ok(Self { object, explained })
+    }
 }
 
 /// What one cluster answers.
@@ -114,15 +169,27 @@ pub struct ClusterScript {
     /// The version that runs; what the suite asks for where it is absent.
     pub version: Option<KubernetesVersion>,
     /// How resolving the node image ends.
-    pub resolve: Step,
+    pub resolve: Steps,
     /// How the boot ends.
-    pub boot: Step,
+    pub boot: Steps,
     /// How its own requirements end.
-    pub require: Step,
+    pub require: Steps,
     /// How keeping it ends.
-    pub keep: Step,
+    pub keep: Steps,
+    /// From which call on it no longer answers.
+    pub lost: Option<Lost>,
     /// How the teardown ends.
-    pub teardown: Step,
+    pub teardown: Steps,
+}
+
+/// A cluster that goes away: every call from one on is trouble, its teardown excepted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lost {
+    /// The first call, or how it begins: `install`, `test demo-prod`.
+    pub from: String,
+    /// The cause that every answer gives.
+    pub why: String,
 }
 
 impl Script {
@@ -132,7 +199,7 @@ impl Script {
     /// With the line where the YAML or its shape is wrong.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         // By way of JSON, so that `{fails: why}` reads as an enum; serde_yaml wants a tag for that.
-        let value: serde_json::Value = serde_yaml::from_str(text)?;
+        let value: Value = serde_yaml::from_str(text)?;
         Ok(serde_json::from_value(value)?)
     }
 

@@ -13,7 +13,9 @@ use seatrial_engine::{Inputs, Keep, Options, Plan, Ports, Recorder, run};
 use seatrial_host::{Interrupts, Machine};
 use seatrial_model::Record;
 use seatrial_model::time::Instant;
+use seatrial_ports::Renderer;
 use seatrial_scripted::Script;
+use seatrial_scripted::script::HelmOf;
 
 use super::{Stop, load};
 use crate::cli::{KeepArg, SuiteArgs};
@@ -36,7 +38,10 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     // Until the run listens itself, a signal just ends it: nothing was started yet.
     let ports = tokio::select! {
         ports = ports(project, &args, &plan, &state, &run) => ports?,
-        _ = signals.next() => return Ok(130),
+        _ = signals.next() => {
+            anstream::eprintln!("interrupted before anything was started");
+            return Ok(130);
+        }
     };
     earlier::tell(&state, args.script.is_none()).await;
     // Only a run that can start has a folder: `latest` never points at one without reports.
@@ -60,7 +65,7 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
         },
     };
     let recorder = Recorder::new(folder.clone(), reports::publish);
-    let record = watched(Inputs { plan, library, ports, recorder }, options, signals).await?;
+    let record = watched(Inputs { plan, library, ports, recorder }, options, signals).await;
     show(&record, &folder, &project.root);
     Ok(run::exit_code(&record))
 }
@@ -81,12 +86,17 @@ async fn ports(
         std::fs::read_to_string(script).with_context(|| format!("read the script {}", script.display()))?;
     let script = Script::parse(&text)
         .map_err(|error| Stop::Usage(format!("error: script {}: {error:#}", script.display())))?;
+    let helm_of = script.helm;
     let (renderer, backend, _) = seatrial_scripted::ports(script);
-    Ok(Ports { renderer: Arc::new(renderer), backend: Arc::new(backend) })
+    let renderer: Arc<dyn Renderer> = match helm_of {
+        HelmOf::Script => Arc::new(renderer),
+        HelmOf::Machine => Arc::new(drivers::helm(project, plan, run).await?),
+    };
+    Ok(Ports { renderer, backend: Arc::new(backend) })
 }
 
 /// Runs with live progress, and with signals handed to the run.
-async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> Result<Record, Stop> {
+async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> Record {
     let mode = if std::io::stderr().is_terminal() { progress::Mode::Terminal } else { progress::Mode::Plain };
     let (events, heard) = mpsc::unbounded_channel();
     let (interrupt, interrupts) = mpsc::unbounded_channel();
@@ -102,7 +112,7 @@ async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> R
     let shown = progress::start(mode).follow(heard);
     let (record, ()) = tokio::join!(run(inputs, options, events, interrupts), shown);
     tasks.shutdown().await;
-    Ok(record)
+    record
 }
 
 /// The final table on stdout.
