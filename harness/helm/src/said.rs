@@ -1,7 +1,13 @@
 //! What helm says on standard error, without what surrounds the error itself.
 
+use std::borrow::Cow;
+
+/// The most of an error that is read; a person reads less, and charts decide how much helm says.
+const LONGEST: usize = 64 * 1024;
+
 /// The error's text: from the `Error:` line on, without that word, log lines and the advice to use `--debug`.
 pub(crate) fn error(stderr: &str) -> String {
+    let stderr = &*bounded(stderr);
     let lines: Vec<&str> = stderr.lines().filter(|line| !is_log(line)).collect();
     let start = lines.iter().position(|line| line.starts_with("Error: ")).unwrap_or(0);
     let text = lines[start..].join("\n");
@@ -13,6 +19,19 @@ pub(crate) fn error(stderr: &str) -> String {
     // Helm 3 lists a single error, too.
     let text = text.trim().replace("1 error occurred:\n\t* ", "");
     text.strip_suffix("Use --debug flag to render out invalid YAML").unwrap_or(&text).trim_end().to_owned()
+}
+
+/// A text's first and last part. Lines stay whole, so that no secret is cut in two and goes unrecognised; a line that
+/// is too long by itself is left out.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let (half, end) = (LONGEST / 2, text.len());
+    let head = text.as_bytes()[..half].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let tail = text.as_bytes()[end - half..].iter().position(|byte| *byte == b'\n');
+    let tail = tail.map_or(end, |at| end - half + at + 1);
+    Cow::Owned(format!("{}[{} bytes are not shown]\n{}", &text[..head], tail - head, &text[tail..]))
 }
 
 /// A line of helm 4's structured log, `level=INFO msg="…" key=value`.
@@ -76,6 +95,21 @@ mod tests {
     #[case::nothing("", "")]
     fn the_error_is_found(#[case] stderr: &str, #[case] text: &str) {
         assert_eq!(error(stderr), text);
+    }
+
+    #[test]
+    fn a_long_error_keeps_whole_lines_of_its_beginning_and_its_end() {
+        let long = format!("Error: first\n{}last\n", "a line\n".repeat(100_000));
+        let text = error(&long);
+        assert!(
+            text.len() < LONGEST + 100 && text.starts_with("first\n") && text.ends_with("\nlast"),
+            "{text:.200}"
+        );
+        assert!(
+            text.lines()
+                .all(|line| ["first", "last", "a line"].contains(&line) || line.ends_with("not shown]"))
+        );
+        assert_eq!(error(&"x".repeat(1_000_000)), "[1000000 bytes are not shown]");
     }
 
     #[rstest]
