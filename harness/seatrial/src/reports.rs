@@ -19,7 +19,8 @@ pub(crate) fn run_id(now: Instant) -> String {
 /// Makes the folder of a run and points `latest` at it.
 pub(crate) fn create(reports: &Path, run: &str) -> anyhow::Result<PathBuf> {
     let folder = reports.join(run);
-    std::fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("create {} (--reports names another folder)", folder.display()))?;
     let latest = reports.join("latest");
     let fresh = reports.join(format!(".latest-{run}"));
     symlink(run, &fresh)

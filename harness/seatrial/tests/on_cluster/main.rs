@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod contract;
+mod faults;
 mod interrupt;
 mod moorings;
 mod project;

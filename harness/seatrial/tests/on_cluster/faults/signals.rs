@@ -1,0 +1,50 @@
+//! Signals in each step on a real cluster: a record, and nothing left.
+
+use super::live::Live;
+use super::{profile, project};
+use crate::project::machine;
+
+/// Sends a signal so many times when a line with all words of `step` comes. `tests/faults` plays all combinations.
+fn leaves_a_record_and_nothing_else(signal: &str, times: usize, set: &str, step: &[&str]) {
+    let _machine = machine();
+    let limits = "{install: 90s, test: 90s, uninstall: 90s}";
+    let folder = project(limits, "locked-registry", &profile("slow", set));
+    let mut run = Live::start(folder.path(), &[], &[]);
+    run.wait_for(&["] run "]);
+    run.wait_for(step);
+    for _ in 0..times {
+        run.signal(signal);
+    }
+    let ended = run.end();
+    assert_eq!(ended.code, Some(130), "{}", ended.said);
+    let record = ended.record();
+    assert_eq!((&record["interrupted"], record["unfinished"].as_array().unwrap().len()), (&true.into(), 1));
+    assert!(ended.file("junit.xml").contains("<error"), "{}", ended.said);
+    ended.left_nothing();
+    assert!(ended.took.as_secs() < 25, "{:?} from the signal to the end:\n{}", ended.took, ended.said);
+}
+
+#[test]
+fn ctrl_c_while_a_cluster_boots() {
+    leaves_a_record_and_nothing_else("INT", 1, "fault=none", &["k8s-1.36-helm4: ", "kubeadm"]);
+}
+
+#[test]
+fn sigterm_twice_while_a_requirement_is_installed() {
+    leaves_a_record_and_nothing_else("TERM", 2, "fault=none", &["k8s-1.36-helm4: requirement locked-registry"]);
+}
+
+#[test]
+fn ctrl_c_twice_in_the_middle_of_an_install() {
+    leaves_a_record_and_nothing_else("INT", 2, "ready=60", &["install: ", "Deployment"]);
+}
+
+#[test]
+fn sigterm_in_the_middle_of_a_test() {
+    leaves_a_record_and_nothing_else("TERM", 1, "test=60", &["helm test: t: "]);
+}
+
+#[test]
+fn ctrl_c_in_the_middle_of_an_uninstall() {
+    leaves_a_record_and_nothing_else("INT", 1, "end=25", &["uninstall: ", "helm uninstall"]);
+}
