@@ -17,7 +17,7 @@ use crate::observe::{Observer, Sight, TOO_LONG};
 use crate::pods::quote;
 use crate::readiness::{Scope, Unready};
 use crate::wait::{summary, unready_in};
-use crate::{explain, secrets};
+use crate::{explain, secrets, unpulled};
 
 /// For the API server to answer one question.
 const ANSWERING: Duration = Duration::from_secs(10);
@@ -62,6 +62,12 @@ impl Failure<'_> {
             let told = reason(&why, &[], None, Vec::new(), self.request.deadline);
             let told = format!("{absence}; what was seen says nothing of the chart: {told}");
             return Err(trouble(self.request, self.request.redactor.clean(&told)));
+        }
+        let unanswered = || sights.iter().find_map(|sight| unpulled::unanswered(sight.view, self.scope));
+        if let Why::Late(_) | Why::HelmLate(_) = &why
+            && let Some(unanswered) = unanswered()
+        {
+            return Err(trouble(self.request, self.request.redactor.clean(&unanswered)));
         }
         let waits = unready_in(sights.iter().copied(), self.scope);
         let hook = sights.first().and_then(|sight| culprit(sight.view));

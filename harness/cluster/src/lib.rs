@@ -34,6 +34,7 @@ mod sweep;
 mod test_run;
 mod trouble;
 mod uninstall;
+mod unpulled;
 mod view;
 mod wait;
 mod workloads;

@@ -89,7 +89,8 @@ fn starting(pod: &Pod, container: &ContainerStatus, view: &View, what: &str) -> 
         };
     }
     let running = state.running.is_some();
-    if running && what == "init container" && !container.started.unwrap_or_default() {
+    let stays = || is_sidecar(pod, name) && container.started.unwrap_or_default();
+    if running && what == "init container" && !stays() {
         return Some(format!("init container {name} is running"));
     }
     if running && what == "container" && !container.ready {
@@ -105,6 +106,12 @@ fn starting(pod: &Pod, container: &ContainerStatus, view: &View, what: &str) -> 
         });
     }
     None
+}
+
+/// Whether an init container is one that others do not wait for the end of.
+fn is_sidecar(pod: &Pod, name: &str) -> bool {
+    let inits = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());
+    inits.filter(|init| init.name == name).any(|init| init.restart_policy.as_deref() == Some("Always"))
 }
 
 /// `container app crashed 3 times (exit code 1)`.
@@ -275,5 +282,27 @@ mod tests {
     fn a_quote_is_one_bounded_line() {
         assert_eq!(quote("a\n  b"), "a b");
         assert!(quote(&"x".repeat(1000)).chars().count() <= QUOTE + 2);
+    }
+
+    /// A kubelet says of each init container that runs that it started, whether or not others wait for its end.
+    #[rstest]
+    #[case::others_wait_for(None, Some("init container prepare is running"))]
+    #[case::sidecar(Some("Always"), Some("container app is being created"))]
+    fn an_init_container_that_runs_is_named_unless_it_is_a_sidecar(
+        #[case] restart: Option<&str>,
+        #[case] problem_is: Option<&str>,
+    ) {
+        let (mut pod, view) = seen(
+            &json!({ "phase": "Pending",
+                "initContainerStatuses": [{ "name": "prepare", "image": "", "imageID": "", "ready": false,
+                    "restartCount": 0, "started": true, "state": { "running": {} } }],
+                "containerStatuses": [{ "name": "app", "image": "", "imageID": "", "ready": false, "restartCount": 0,
+                    "state": { "waiting": { "reason": "PodInitializing" } } }] }),
+            None,
+        );
+        let spec = json!({ "initContainers": [{ "name": "prepare", "restartPolicy": restart }],
+            "containers": [{ "name": "app" }] });
+        pod.spec = serde_json::from_value(spec).unwrap();
+        assert_eq!(problem(&pod, &view).as_deref(), problem_is);
     }
 }

@@ -10,7 +10,7 @@ use super::{profile, project};
 use crate::project::machine;
 
 /// Long enough for a third crash, short enough for a test.
-const LIMITS: &str = "{install: 60s, test: 40s, uninstall: 30s}";
+const LIMITS: &str = "{install: 60s, test: 60s, uninstall: 60s}";
 
 fn cells() -> Vec<Row> {
     rows().into_iter().filter(|row| row.real == Some(Real::Cell)).collect()
@@ -46,7 +46,7 @@ fn each_fault_of_the_table_has_its_verdict_text_and_leftovers() {
     }
     let folder = project(LIMITS, "locked-registry", &profiles);
     let helm = tempfile::tempdir().unwrap();
-    let run = Live::start(folder.path(), &["--jobs", "12"], &faulty_helm(helm.path())).end();
+    let run = Live::start(folder.path(), &["--jobs", "10"], &faulty_helm(helm.path())).end();
     assert_eq!(run.code, Some(1), "{}", run.said);
     let mut wrong: Vec<String> = rows.iter().flat_map(|row| differences(row, &run)).collect();
     if run.cell("well")["verdict"] != "passed" {
