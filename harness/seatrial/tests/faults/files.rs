@@ -39,16 +39,28 @@ fn a_values_file_that_is_not_there_is_told_before_anything_runs() {
     assert!(!project.at("reports").exists(), "nothing was run");
 }
 
+/// Who may mount: root, root of a user namespace, or somebody who may become root.
+const MOUNTERS: [&[&str]; 3] = [
+    &["unshare", "--mount"],
+    &["unshare", "--user", "--map-root-user", "--mount"],
+    &["sudo", "--non-interactive", "--preserve-env", "unshare", "--mount"],
+];
+
 /// Runs with a small file system of its own at `small`, in a mount namespace that goes with the run: permission
 /// bits and quotas do not hold for root, a full or read-only file system does.
 fn with_file_system(project: &Project, options: &str) -> Ran {
     std::fs::create_dir(project.at("small")).unwrap();
     let mount = format!("mount -t tmpfs -o {options} tmpfs small && exec \"$@\"");
-    // Root of a user namespace may mount where root of the machine need not be asked.
-    let plain = Command::new("unshare").args(["--mount", "true"]).status().unwrap().success();
-    let unshare: &[&str] =
-        if plain { &["unshare", "--mount"] } else { &["unshare", "--user", "--map-root-user", "--mount"] };
-    let wrapper: Vec<&str> = unshare.iter().copied().chain(["sh", "-c", &mount, "sh"]).collect();
+    let inside = |mounter: &[&'static str]| [mounter, &["sh", "-c"]].concat();
+    let may = |mounter: &&[&'static str]| {
+        let [program, args @ ..] = &inside(mounter)[..] else { return false };
+        let mut probe = Command::new(program);
+        probe.args(args).arg(&mount).args(["sh", "true"]).current_dir(project.folder.path());
+        probe.output().is_ok_and(|probed| probed.status.success())
+    };
+    let mounter = MOUNTERS.into_iter().find(may).expect("somebody who may mount a file system");
+    let inside = inside(mounter);
+    let wrapper: Vec<&str> = inside.iter().copied().chain([mount.as_str(), "sh"]).collect();
     project.run_in(&wrapper, &ARGS)
 }
 

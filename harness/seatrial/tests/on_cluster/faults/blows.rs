@@ -6,15 +6,14 @@ use super::live::{Live, check};
 use super::{profile, project};
 use crate::project::{machine, root};
 
-const LIMITS: &str = "{install: 45s, test: 30s, uninstall: 45s}";
-
 fn docker(args: &[&str]) -> Output {
     Command::new("docker").args(args).output().unwrap()
 }
 
-/// A run in the middle of an install that takes a while.
-fn installing(set: &str) -> (Live, tempfile::TempDir) {
-    let folder = project(LIMITS, "", &profile("slow", set));
+/// A run in the middle of an install that takes a while, and may take `limit`.
+fn installing(set: &str, limit: &str) -> (Live, tempfile::TempDir) {
+    let limits = format!("{{install: {limit}, test: 60s, uninstall: 60s}}");
+    let folder = project(&limits, "", &profile("slow", set));
     let mut run = Live::start(folder.path(), &[], &[]);
     run.wait_for(&["] run "]);
     run.wait_for(&["install: ", "Deployment"]);
@@ -24,7 +23,7 @@ fn installing(set: &str) -> (Live, tempfile::TempDir) {
 #[test]
 fn a_node_removed_in_the_middle_of_an_install_is_trouble_and_leaves_nothing() {
     let _machine = machine();
-    let (run, _folder) = installing("ready=300");
+    let (run, _folder) = installing("ready=300", "20s");
     let nodes = run.containers("node");
     assert_eq!(nodes.len(), 1);
     assert!(docker(&["rm", "--force", "--volumes", &nodes[0]]).status.success());
@@ -39,7 +38,7 @@ fn a_node_removed_in_the_middle_of_an_install_is_trouble_and_leaves_nothing() {
 #[test]
 fn an_api_server_that_restarts_during_an_install_is_waited_for() {
     let _machine = machine();
-    let (run, _folder) = installing("ready=15");
+    let (run, _folder) = installing("ready=15", "90s");
     let nodes = run.containers("node");
     let kill = "for name in /proc/[0-9]*/comm; do if [ \"$(cat $name)\" = kube-apiserver ]; then folder=${name%/comm}; \
                 kill -9 ${folder#/proc/}; echo killed; fi; done";
@@ -83,7 +82,7 @@ impl Drop for Docker {
 #[test]
 fn docker_killed_during_a_run_is_trouble_with_what_to_remove() {
     let _machine = machine();
-    let (run, _folder) = installing("ready=300");
+    let (run, _folder) = installing("ready=300", "20s");
     let id = run.run_id();
     let back = Docker;
     assert!(Docker::as_root("kill -9 $(pidof dockerd)"), "dockerd could not be killed");
