@@ -1,6 +1,7 @@
 //! A cluster that stands, reached through its API server: what the port asks, handed to the modules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ use crate::{evidence, install, inventory, namespace, require, room, secrets, tes
 pub(crate) trait Ground: Send + Sync {
     /// Removes it, or lets go of it where it outlives its run. Idempotent.
     async fn remove(&self) -> Result<(), Trouble>;
+
+    /// The file that leads to it.
+    fn kubeconfig(&self) -> Option<PathBuf>;
 
     /// Whether it stays when the run is over: then the run takes away what it made in it.
     fn outlives_its_run(&self) -> bool {
@@ -56,6 +60,11 @@ impl Required {
     async fn cell(&self, request: &RequirementRequest) -> Once {
         let key = (require::home(request), request.requirement.name.clone());
         Arc::clone(self.0.lock().await.entry(key).or_default())
+    }
+
+    /// What stood in a namespace that is gone stands no more.
+    async fn forget(&self, namespace: &str) {
+        self.0.lock().await.retain(|(of, _), _| of != namespace);
     }
 
     async fn any_in(&self, namespace: &str) -> bool {
@@ -140,11 +149,19 @@ impl Cluster for KubeCluster {
     }
 
     async fn close(&self, namespace: &str, deadline: Duration) -> Result<(), Trouble> {
-        namespace::close(&self.client, namespace, deadline).await
+        namespace::close(&self.client, namespace, deadline).await?;
+        // A cell that is tried again opens it anew, empty.
+        self.required.forget(namespace).await;
+        self.before.lock().await.remove(namespace);
+        Ok(())
     }
 
     async fn secrets(&self, namespace: &str) -> Redactor {
         secrets::of_namespace(&self.client, namespace).await
+    }
+
+    fn kubeconfig(&self) -> Option<PathBuf> {
+        self.ground.kubeconfig()
     }
 
     async fn teardown(&self) -> Result<(), Trouble> {
@@ -162,5 +179,35 @@ impl Cluster for KubeCluster {
             tracing::warn!(%trouble, "before the cluster is kept");
         }
         self.ground.keep().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seatrial_model::suite::{Requirement, RequirementSource};
+
+    fn request(namespace: &str) -> RequirementRequest {
+        let source = RequirementSource::Manifests(Vec::new());
+        let timeout = Duration::from_secs(1);
+        RequirementRequest {
+            requirement: Requirement { name: "db".to_owned(), source, timeout },
+            namespace: Some(namespace.to_owned()),
+            redactor: Redactor::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_namespace_that_is_gone_takes_its_requirements_with_it_and_no_others() {
+        let required = Required::default();
+        for namespace in ["demo-prod", "demo-dev"] {
+            required.cell(&request(namespace)).await.set(()).unwrap();
+        }
+        required.forget("demo-prod").await;
+        assert!(
+            !required.cell(&request("demo-prod")).await.initialized(),
+            "a cell tried again installs it anew"
+        );
+        assert!(required.cell(&request("demo-dev")).await.initialized());
     }
 }

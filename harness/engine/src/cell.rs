@@ -20,12 +20,14 @@ use crate::checks::render::{Learned, Requests};
 use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
+use crate::fail_fast::FailFast;
 use crate::keep::Keep;
+use crate::pause::Pauses;
 use crate::plan::PlannedCell;
 use crate::run::Clock;
 use crate::schedule::{Berths, RequirementNeeds, Ticket};
 use crate::telling::Teller;
-use crate::{live, masking, renders};
+use crate::{attempts, live, masking, renders};
 
 /// What all cells of a run share.
 pub(crate) struct Shared {
@@ -44,6 +46,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) keep: Keep,
     pub(crate) folder: std::path::PathBuf,
+    /// How often a cell that could not be told is tried again.
+    pub(crate) retries: usize,
+    pub(crate) fail_fast: FailFast,
+    /// Where bad cells are held, if they are.
+    pub(crate) pauses: Option<Pauses>,
 }
 
 /// How a cell ended.
@@ -56,6 +63,8 @@ pub(crate) struct CellEnd {
     pub(crate) finished: bool,
     /// Whether what it made stays as it is, for a person to look at.
     pub(crate) spared: bool,
+    /// Whether it is to be tried again.
+    pub(crate) again: bool,
 }
 
 /// The checks of a cell so far.
@@ -63,6 +72,14 @@ pub(crate) struct Journal<'a> {
     pub(crate) cell: &'a PlannedCell,
     teller: &'a Teller,
     pub(crate) checks: Vec<CheckRecord>,
+    /// How often it may be tried again after this attempt.
+    pub(crate) retries_left: usize,
+    /// Trying again would meet the same: its cluster or its namespace is lost.
+    pub(crate) hopeless: bool,
+    /// The bad cell after which this one was not started.
+    pub(crate) stopped_by: Option<CellId>,
+    /// Whether it has been held for a person already.
+    pub(crate) paused: bool,
 }
 
 impl Journal<'_> {
@@ -105,27 +122,36 @@ impl Journal<'_> {
     }
 }
 
-/// Runs a cell.
+/// Runs a cell, once.
 #[tracing::instrument(name = "cell", skip_all, fields(cell = %cell.id))]
 pub(crate) async fn run(
-    cell: PlannedCell,
-    shared: Arc<Shared>,
-    kubernetes: KubernetesVersion,
+    cell: &PlannedCell,
+    shared: &Shared,
+    kubernetes: &KubernetesVersion,
     cluster: watch::Receiver<ClusterState>,
+    retries_left: usize,
 ) -> CellEnd {
     let (started, clock) = ((shared.clock)(), Instant::now());
     let evidence = Evidence::new(&shared.folder, &cell.id);
-    let mut redactor = masking::of_values(&cell);
-    let mut journal = Journal { cell: &cell, teller: &shared.teller, checks: Vec::new() };
-    let learned = run_static(&mut journal, &shared, &kubernetes, &mut redactor, &evidence).await;
+    let mut redactor = masking::of_values(cell);
+    let mut journal = Journal {
+        cell,
+        teller: &shared.teller,
+        checks: Vec::new(),
+        retries_left,
+        hopeless: false,
+        stopped_by: None,
+        paused: false,
+    };
+    let learned = run_static(&mut journal, shared, kubernetes, &mut redactor, &evidence).await;
     let mut waited = Millis(0);
     let mut requirements: Vec<StepRecord> = Vec::new();
     let mut exclusive = Vec::new();
     if cell.is_live() {
         if let Some(installed) = &learned.installed {
-            let ticket = Ticket::of(&cell, installed, &kubernetes, &redactor, &shared).await;
+            let ticket = Ticket::of(cell, installed, kubernetes, &redactor, shared).await;
             exclusive.clone_from(&ticket.exclusive);
-            let live = live::Live { shared: &shared, evidence: &evidence, learned: &learned };
+            let live = live::Live { shared, evidence: &evidence, learned: &learned };
             (waited, requirements) = live.run(&mut journal, ticket, cluster, &mut redactor).await;
         } else {
             let reason = Clean::own("nothing was rendered that could be installed");
@@ -138,10 +164,18 @@ pub(crate) async fn run(
         let reason = Clean::own("the profile must be rejected: there is nothing to ask");
         journal.pass_over(*check, Conclusion::not_applicable(reason));
     }
+    let again = attempts::again(&journal, shared);
+    let stopped_by = journal.stopped_by;
     let mut checks = journal.checks;
-    let stays = !shared.cancel.is_cancelled() && shared.keep.spares(&checks);
+    // What was not started left nothing to look at, and what is tried again begins with nothing.
+    let stays =
+        !shared.cancel.is_cancelled() && !again && stopped_by.is_none() && shared.keep.spares(&checks);
     checks.sort_by_key(|check| check.check);
+    let verdict = judge::of_cell(&checks, stopped_by.is_some());
     let finished = !shared.cancel.is_cancelled();
+    if finished && !again {
+        shared.fail_fast.ended(&cell.id, verdict);
+    }
     let kinds =
         learned.installed.as_ref().map(|render| exercise::kinds(&render.manifest)).unwrap_or_default();
     let record = CellRecord {
@@ -150,7 +184,7 @@ pub(crate) async fn run(
         release: cell.id.release(),
         production: cell.profile.production,
         expectation: cell.expectation(),
-        verdict: judge::of_cell(&checks),
+        verdict,
         started,
         duration: clock.elapsed().into(),
         waited,
@@ -159,9 +193,11 @@ pub(crate) async fn run(
         requirements,
         evidence: evidence.list(),
         checks,
-        cell: cell.id,
+        cell: cell.id.clone(),
+        attempts: Vec::new(),
+        stopped_by,
     };
-    CellEnd { record, kinds, finished, spared: stays }
+    CellEnd { record, kinds, finished, again, spared: stays }
 }
 
 /// Lint, render and policy: no cluster is needed.
@@ -183,7 +219,10 @@ async fn run_static(
         let answer = checks::lint::check(cell, renderer, &requests.profile, &shared.cancel).await;
         journal.end(CheckKind::Lint, started, answer.into());
     }
-    // Rendering is what every later check stands on: it is done even where the suite does not ask for it.
+    // The plan adds it wherever a later check stands on it.
+    if !journal.asks(CheckKind::Render) {
+        return Learned::default();
+    }
     let started = journal.begin(CheckKind::Render);
     let answer = checks::render::check(cell, renderer, &requests, redactor, &shared.cancel).await;
     let (conclusion, learned) = match answer {

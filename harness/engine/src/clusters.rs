@@ -7,7 +7,7 @@ use seatrial_model::event::Event;
 use seatrial_model::record::{ClusterRecord, StepRecord};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::{Clean, KubernetesVersion, Redactor, Trouble};
-use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest, Room};
+use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest, Room, Watch};
 
 use tokio::task::JoinSet;
 use tracing::Instrument;
@@ -57,7 +57,18 @@ pub(crate) fn blank(spec: &ClusterSpec, helm: Option<String>) -> ClusterRecord {
         substitutions: Vec::new(),
         not_exercised: Vec::new(),
         trouble: None,
+        failed_boots: Vec::new(),
     }
+}
+
+/// For a cluster that cannot be used to go away before another boot.
+const REMOVING: Duration = Duration::from_mins(1);
+
+/// How long a boot may take and how often one that failed is tried again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    pub(crate) deadline: Duration,
+    pub(crate) retries: usize,
 }
 
 /// Boots a cluster and installs what the whole of it requires.
@@ -65,45 +76,73 @@ pub(crate) fn blank(spec: &ClusterSpec, helm: Option<String>) -> ClusterRecord {
 pub(crate) async fn boot(
     spec: Arc<ClusterSpec>,
     backend: Arc<dyn Backend>,
-    deadline: Duration,
+    patience: Patience,
     teller: Teller,
     cancel: Cancel,
     blank: ClusterRecord,
 ) -> BootEnd {
     let started = Instant::now();
     let watch = teller.cluster(&spec.name);
+    let mut failed_boots = Vec::new();
+    let mut end = loop {
+        let mut end = once(&spec, backend.as_ref(), patience.deadline, &watch, &cancel, blank.clone()).await;
+        let ClusterState::Unusable(trouble) = &end.state else { break end };
+        if failed_boots.len() >= patience.retries || cancel.is_cancelled() {
+            break end;
+        }
+        let trouble = trouble.clone();
+        if let Some(left) = end.standing.take()
+            && !matches!(tokio::time::timeout(REMOVING, left.teardown()).await, Ok(Ok(())))
+        {
+            // Another cluster of this name cannot be made while this one is there; the end of the run tries to
+            // remove it once more, and says why it cannot.
+            tracing::error!("a cluster that cannot be used could not be removed either");
+            end.standing = Some(left);
+            break end;
+        }
+        failed_boots.push(trouble.clone());
+        let text = format!("{trouble}; trying again, {} of {}", failed_boots.len(), patience.retries);
+        tracing::warn!(%trouble, "trying to boot the cluster again");
+        teller.tell(Event::Note(Redactor::default().clean(&format!("{}: {text}", spec.name))));
+    };
+    end.record.failed_boots = failed_boots;
+    if let ClusterState::Unusable(trouble) = &end.state {
+        tracing::error!(%trouble, "the cluster cannot be used");
+        end.record.trouble = Some(trouble.clone());
+    }
+    let (took, usable) = (started.elapsed().into(), matches!(end.state, ClusterState::Ready(_)));
+    teller.tell(Event::ClusterReady { cluster: spec.name.clone(), took, usable });
+    end
+}
+
+async fn once(
+    spec: &Arc<ClusterSpec>,
+    backend: &dyn Backend,
+    deadline: Duration,
+    watch: &Watch,
+    cancel: &Cancel,
+    blank: ClusterRecord,
+) -> BootEnd {
     let mut record = blank;
-    let mut standing = None;
-    let mut not_exercised = Vec::new();
-    let mut room = None;
-    let state = match backend.provision(&spec, deadline, &watch, &cancel).await {
-        Err(trouble) => ClusterState::Unusable(trouble),
-        Ok(booted) => {
-            record.kubernetes = booted.facts.kubernetes.to_string();
-            record.image = booted.facts.image;
-            record.steps = booted.facts.steps;
-            record.substitutions = booted.facts.substitutions;
-            not_exercised = booted.facts.not_exercised;
-            standing = Some(Arc::clone(&booted.cluster));
-            let required = guarded(&spec, &booted.cluster, &watch, &cancel).await;
-            record.steps.extend(required.0);
-            match required.1 {
-                Ok(found) => {
-                    room = found;
-                    ClusterState::Ready(booted.cluster)
-                }
-                Err(trouble) => ClusterState::Unusable(trouble),
-            }
+    let booted = match backend.provision(spec, deadline, watch, cancel).await {
+        Ok(booted) => booted,
+        Err(trouble) => {
+            let state = ClusterState::Unusable(trouble);
+            return BootEnd { state, standing: None, record, room: None, not_exercised: Vec::new() };
         }
     };
-    let usable = matches!(state, ClusterState::Ready(_));
-    if let ClusterState::Unusable(trouble) = &state {
-        tracing::error!(%trouble, "the cluster cannot be used");
-        record.trouble = Some(trouble.clone());
-    }
-    let took = started.elapsed().into();
-    teller.tell(Event::ClusterReady { cluster: spec.name.clone(), took, usable });
-    BootEnd { state, standing, record, room, not_exercised }
+    record.kubernetes = booted.facts.kubernetes.to_string();
+    record.image = booted.facts.image;
+    record.steps = booted.facts.steps;
+    record.substitutions = booted.facts.substitutions;
+    let standing = Some(Arc::clone(&booted.cluster));
+    let (steps, required) = guarded(spec, &booted.cluster, watch, cancel).await;
+    record.steps.extend(steps);
+    let (state, room) = match required {
+        Ok(room) => (ClusterState::Ready(booted.cluster), room),
+        Err(trouble) => (ClusterState::Unusable(trouble), None),
+    };
+    BootEnd { state, standing, record, room, not_exercised: booted.facts.not_exercised }
 }
 
 /// Steps taken, and how they ended: with the room that is left on the cluster.
@@ -113,7 +152,7 @@ type Required = (Vec<StepRecord>, Result<Option<Room>, Trouble>);
 async fn guarded(
     spec: &Arc<ClusterSpec>,
     cluster: &Arc<dyn Cluster>,
-    watch: &seatrial_ports::Watch,
+    watch: &Watch,
     cancel: &Cancel,
 ) -> Required {
     let (spec, cluster, watch, cancel) =
@@ -128,12 +167,7 @@ async fn guarded(
     (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), why)))
 }
 
-async fn require(
-    spec: &ClusterSpec,
-    cluster: &dyn Cluster,
-    watch: &seatrial_ports::Watch,
-    cancel: &Cancel,
-) -> Required {
+async fn require(spec: &ClusterSpec, cluster: &dyn Cluster, watch: &Watch, cancel: &Cancel) -> Required {
     let mut steps = Vec::new();
     for requirement in &spec.requirements {
         let started = Instant::now();

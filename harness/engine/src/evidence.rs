@@ -57,3 +57,35 @@ fn write(folder: &Path, name: &str, content: &Clean) -> anyhow::Result<PathBuf> 
     seatrial_host::write_atomic(&path, content.as_str().as_bytes())?;
     Ok(path)
 }
+
+/// Moves what an attempt left into a folder of its own, `attempt-1/`, and gives the names that its files have
+/// then. What cannot be moved keeps its name; the next attempt may write over it.
+pub(crate) fn set_aside(run_folder: &Path, cell: &CellId, number: usize, files: &[String]) -> Vec<String> {
+    let relative = Path::new("evidence").join(cell.slug());
+    let own = format!("attempt-{number}");
+    let moved = move_into(&run_folder.join(&relative), &own);
+    if let Err(error) = &moved {
+        tracing::warn!(%cell, %error, "evidence of an earlier attempt could not be set aside");
+    }
+    let renamed = |file: &String| {
+        let inside = Path::new(file).strip_prefix(&relative).ok()?;
+        let path = relative.join(&own).join(inside);
+        run_folder.join(&path).is_file().then(|| path.display().to_string())
+    };
+    files.iter().map(|file| renamed(file).unwrap_or_else(|| file.clone())).collect()
+}
+
+fn move_into(folder: &Path, own: &str) -> std::io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let entries = folder.read_dir()?.collect::<Result<Vec<_>, _>>()?;
+    std::fs::create_dir_all(folder.join(own))?;
+    for entry in entries {
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with("attempt-") {
+            std::fs::rename(entry.path(), folder.join(own).join(name))?;
+        }
+    }
+    Ok(())
+}

@@ -3,26 +3,32 @@
 //! [`mod@plan`] turns a suite into cells; [`survey`] renders them to say whether each fits; [`mod@run`] runs them and
 //! gives the record.
 
+mod attempts;
 mod blocking;
 mod cell;
 mod checks;
 mod clusters;
 mod evidence;
+mod fail_fast;
 mod keep;
 mod live;
 mod masking;
 mod overlay;
+mod pause;
 pub mod plan;
 mod recorder;
 mod recover;
 mod renders;
 pub mod run;
 mod schedule;
+mod select;
 pub mod survey;
 mod telling;
 
 pub use keep::Keep;
-pub use plan::{Plan, PlannedCell, Selection, plan};
+pub use pause::{Pause, Pauses};
+pub use plan::{Plan, PlannedCell, plan};
 pub use recorder::Recorder;
 pub use recover::{forget, recover};
 pub use run::{Inputs, Options, Ports, run};
+pub use select::{Earlier, Selection};

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use seatrial_manifest::Manifest;
 use seatrial_model::record::StepRecord;
 use seatrial_model::time::Millis;
-use seatrial_model::{CheckKind, Clean, Redactor, Trouble, Verdict};
+use seatrial_model::{CellId, CheckKind, Clean, Redactor, Trouble, Verdict, judge};
 use seatrial_ports::{Cluster, InstallRequest, Place, RequirementRequest, TestRequest};
 
 use crate::cell::{Journal, Shared};
@@ -22,7 +22,7 @@ use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
 use crate::schedule::Ticket;
-use crate::{masking, renders, telling};
+use crate::{attempts, masking, pause, renders, telling};
 
 /// For an API server to answer one question.
 const ANSWERING: Duration = Duration::from_secs(30);
@@ -58,16 +58,28 @@ impl Live<'_> {
                 state.map_or(ClusterState::Booting, |state| state.clone())
             }
             () = self.shared.cancel.cancelled() => ClusterState::Booting,
+            first = self.shared.fail_fast.happened() => {
+                not_started(journal, first);
+                return (began.elapsed().into(), Vec::new());
+            }
         };
         let cluster = match state {
             ClusterState::Ready(cluster) => cluster,
             ClusterState::Unusable(trouble) => {
+                journal.hopeless = true;
                 give_up(journal, &trouble);
                 return (began.elapsed().into(), Vec::new());
             }
             ClusterState::Booting => return (began.elapsed().into(), Vec::new()),
         };
-        let admitted = place.berth(&waiting, &self.shared.cancel).await;
+        let admitted = tokio::select! {
+            admitted = place.berth(&waiting, &self.shared.cancel) => admitted,
+            _ = self.shared.fail_fast.happened() => false,
+        };
+        if let Some(first) = self.shared.fail_fast.first() {
+            not_started(journal, first);
+            return (began.elapsed().into(), Vec::new());
+        }
         let waited = Millis::from(began.elapsed());
         if !admitted {
             return (waited, Vec::new());
@@ -101,10 +113,36 @@ impl Live<'_> {
             self.checks(journal, cluster.as_ref(), redactor).await;
         }
         self.collect(cluster.as_ref(), &namespace, redactor).await;
-        if !self.shared.cancel.is_cancelled() && !self.shared.keep.spares(&journal.checks) {
+        self.pause(journal, cluster.as_ref()).await;
+        if !self.shared.cancel.is_cancelled() && !self.spares(journal) {
             self.leave(journal, cluster.as_ref(), &namespace, redactor).await;
         }
+        // Before its berth is free: the next cell must know.
+        if self.is_lost(journal) {
+            self.shared.fail_fast.ended(&journal.cell.id, judge::of_cell(&journal.checks, false));
+        }
         steps
+    }
+
+    /// Whether the cell is bad as it stands, and will not be tried again.
+    fn is_lost(&self, journal: &Journal<'_>) -> bool {
+        let worst = Verdict::worst(journal.checks.iter().map(|check| check.verdict));
+        !worst.is_good() && !attempts::again(journal, self.shared)
+    }
+
+    /// Whether what the cell made stays: not where it is tried again, which begins with nothing.
+    fn spares(&self, journal: &Journal<'_>) -> bool {
+        self.shared.keep.spares(&journal.checks) && !attempts::again(journal, self.shared)
+    }
+
+    /// Holds a cell that is lost, once, while what it installed is still there.
+    async fn pause(&self, journal: &mut Journal<'_>, cluster: &dyn Cluster) {
+        let shared = self.shared;
+        let Some(pauses) = &shared.pauses else { return };
+        if !journal.paused && !shared.cancel.is_cancelled() && self.is_lost(journal) {
+            journal.paused = true;
+            pause::hold(pauses, journal, cluster, &shared.teller, &shared.cancel).await;
+        }
     }
 
     /// Takes away what the cell left: a release that was not uninstalled (what it made outside of its namespace
@@ -132,6 +170,8 @@ impl Live<'_> {
         }
         tokio::select! {
             closed = cluster.close(namespace, CLOSING) => if let Err(trouble) = closed {
+                // A namespace that is still there is no fresh one.
+                journal.hopeless = true;
                 litter(journal, &trouble);
             },
             () = cancel.cancelled() => {}
@@ -223,7 +263,8 @@ impl Live<'_> {
         }
         // Logs of what served the tests are gone once it is uninstalled.
         self.collect(cluster, &place.namespace, redactor).await;
-        if shared.keep.spares(&journal.checks) {
+        self.pause(journal, cluster).await;
+        if self.spares(journal) {
             journal.skip(CheckKind::Uninstall, &Clean::own("it is kept as it is, for a person to look at"));
         } else if journal.asks(CheckKind::Uninstall) {
             let started = journal.begin(CheckKind::Uninstall);
@@ -294,6 +335,17 @@ fn litter(journal: &mut Journal<'_>, trouble: &Trouble) {
             check.reason = Conclusion::errored(trouble).reason;
         }
     }
+}
+
+/// The run stops at its first bad cell, and this one had not begun.
+fn not_started(journal: &mut Journal<'_>, first: CellId) {
+    let text =
+        format!("not started: {first} ended badly, and the run stops at the first such cell (--fail-fast)");
+    let reason = Redactor::default().clean(&text);
+    for check in CheckKind::ALL.into_iter().filter(|check| check.is_live()) {
+        journal.skip(check, &reason);
+    }
+    journal.stopped_by = Some(first);
 }
 
 /// No live check can be asked: the first is Trouble, the others are skipped because of it.

@@ -4,17 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use seatrial_model::selection::SelectionRecord;
 use seatrial_model::suite::{ChartSpec, ClusterSpec, Expectation, Profile, Suite};
 use seatrial_model::{CellId, CheckKind, judge};
 
-/// Which cells of a suite to run; an empty set selects all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// Chart names.
-    pub charts: BTreeSet<String>,
-    /// Profile names.
-    pub profiles: BTreeSet<String>,
-}
+use crate::select::{self, Selection};
 
 /// What a run will do.
 #[derive(Debug, Clone)]
@@ -23,6 +17,10 @@ pub struct Plan {
     pub suite: Arc<Suite>,
     /// Cells in the order of charts, profiles, clusters.
     pub cells: Vec<PlannedCell>,
+    /// What was chosen of the suite; absent for the whole.
+    pub selection: Option<SelectionRecord>,
+    /// Cells that were chosen and of which none of the chosen checks asks anything.
+    pub left_out: Vec<CellId>,
 }
 
 /// One cell of a plan.
@@ -80,16 +78,66 @@ impl Plan {
 /// The cells of a suite that a selection names. `root` is the project's folder.
 ///
 /// # Errors
-/// A sentence when nothing is selected: a run of nothing must not be green.
+/// A sentence when a name is unknown or nothing is selected: a run of nothing must not be green.
 pub fn plan(suite: &Arc<Suite>, selection: &Selection, root: &Path) -> Result<Plan, String> {
+    let asked = selection.asked(suite)?;
+    let checks = select::with_foundations(&asked);
+    let all = every_cell(suite, &checks, root);
+    let ids: Vec<CellId> = all.iter().map(|cell| cell.id.clone()).collect();
+    if let Some(mistake) = selection.unknown_cell(&suite.name, &ids) {
+        return Err(mistake);
+    }
+    let chosen = all.into_iter().filter(|cell| {
+        selection.has_chart(&cell.id.chart)
+            && selection.has_profile(&cell.id.profile)
+            && selection.has_cell(&cell.id)
+    });
+    // What the chosen checks stand on is no reason by itself to run a cell.
+    let (mut cells, left_out): (Vec<_>, Vec<_>) =
+        chosen.partition(|cell| cell.checks.iter().any(|(check, applies)| *applies && asked.contains(check)));
+    if let Some(cell) = left_out.first().filter(|_| selection.checks.is_empty()) {
+        return Err(format!(
+            "no check of suite `{}` applies to {}: a profile that must be rejected needs the check `render`",
+            suite.name, cell.id
+        ));
+    }
+    if let (true, Some(cell)) = (cells.is_empty(), left_out.first()) {
+        let names: Vec<_> = selection.checks.iter().map(|check| check.name()).collect();
+        return Err(format!(
+            "nothing is asked: {} applies to none of the selected cells ({} must be rejected, which `render` asks)",
+            names.join(", "),
+            cell.id
+        ));
+    }
+    if cells.is_empty() {
+        return Err(format!(
+            "nothing of suite `{}` is selected; `seatrial plan` lists its cells",
+            suite.name
+        ));
+    }
+    for (index, cell) in cells.iter_mut().enumerate() {
+        cell.index = index;
+    }
+    // Without chosen checks nothing was added to them.
+    let added: Vec<CheckKind> =
+        checks.difference(&selection.checks).filter(|_| !selection.checks.is_empty()).copied().collect();
+    Ok(Plan {
+        suite: Arc::clone(suite),
+        selection: selection.record(cells.len(), ids.len(), &added),
+        cells,
+        left_out: left_out.into_iter().map(|cell| cell.id).collect(),
+    })
+}
+
+fn every_cell(suite: &Suite, checks: &BTreeSet<CheckKind>, root: &Path) -> Vec<PlannedCell> {
     let root: Arc<Path> = Arc::from(root);
-    let asked = |names: &BTreeSet<String>, name: &str| names.is_empty() || names.contains(name);
+    let clusters: Vec<Arc<ClusterSpec>> = suite.clusters.iter().cloned().map(Arc::new).collect();
     let mut cells = Vec::new();
-    for chart in suite.charts.iter().filter(|chart| asked(&selection.charts, &chart.name)) {
+    for chart in &suite.charts {
         let chart = Arc::new(chart.clone());
-        for profile in chart.profiles.iter().filter(|profile| asked(&selection.profiles, &profile.name)) {
-            for cluster in &suite.clusters {
-                let checks = CheckKind::ALL.into_iter().filter(|check| suite.checks.contains(check));
+        for profile in &chart.profiles {
+            let profile = Arc::new(profile.clone());
+            for cluster in &clusters {
                 cells.push(PlannedCell {
                     index: cells.len(),
                     id: CellId {
@@ -99,25 +147,13 @@ pub fn plan(suite: &Arc<Suite>, selection: &Selection, root: &Path) -> Result<Pl
                         helm: cluster.helm,
                     },
                     chart: Arc::clone(&chart),
-                    profile: Arc::new(profile.clone()),
-                    cluster: Arc::new(cluster.clone()),
-                    checks: checks.map(|check| (check, judge::applies(profile, check))).collect(),
+                    profile: Arc::clone(&profile),
+                    cluster: Arc::clone(cluster),
+                    checks: checks.iter().map(|check| (*check, judge::applies(&profile, *check))).collect(),
                     root: Arc::clone(&root),
                 });
             }
         }
     }
-    if cells.is_empty() {
-        return Err(format!(
-            "nothing of suite `{}` is selected; `seatrial plan` lists its cells",
-            suite.name
-        ));
-    }
-    if let Some(cell) = cells.iter().find(|cell| !cell.checks.iter().any(|(_, applies)| *applies)) {
-        return Err(format!(
-            "no check of suite `{}` applies to {}: a profile that must be rejected needs the check `render`",
-            suite.name, cell.id
-        ));
-    }
-    Ok(Plan { suite: Arc::clone(suite), cells })
+    cells
 }

@@ -18,10 +18,13 @@ use seatrial_model::{CellId, Clean, KubernetesVersion, Record, Redactor, Trouble
 use seatrial_policy::PolicyLibrary;
 use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 
+use crate::attempts;
 use crate::blocking::Pool;
-use crate::cell::{self, CellEnd, Shared};
-use crate::clusters::{self, BootEnd, ClusterState};
+use crate::cell::{CellEnd, Shared};
+use crate::clusters::{self, BootEnd, ClusterState, Patience};
+use crate::fail_fast::FailFast;
 use crate::keep::{self, Ending, Keep};
+use crate::pause::Pauses;
 use crate::plan::Plan;
 use crate::recorder::Recorder;
 use crate::schedule::{Berths, RequirementNeeds};
@@ -70,6 +73,12 @@ pub struct Options {
     pub clock: Clock,
     /// Which clusters stay.
     pub keep: Keep,
+    /// How often a cell or a boot that could not be told is tried again.
+    pub retries: usize,
+    /// Whether no cell is started after the first that ended badly.
+    pub fail_fast: bool,
+    /// Where bad cells are held before they are cleaned up, if they are.
+    pub pauses: Option<Pauses>,
 }
 
 /// Something that ended.
@@ -107,6 +116,7 @@ struct Loop {
     /// Live cells that left what they made as it is, by index.
     spared: BTreeSet<usize>,
     troubles: Vec<Trouble>,
+    fail_fast: FailFast,
 }
 
 /// Runs a plan and gives its record. `interrupts` yields once for each signal.
@@ -130,6 +140,7 @@ pub async fn run(
         not_exercised: BTreeMap::new(),
         kinds: BTreeMap::new(),
         berths: Arc::new(Berths::new(options.jobs, options.machine)),
+        fail_fast: FailFast::new(options.fail_fast),
         inputs,
         options,
         teller,
@@ -172,7 +183,8 @@ impl Loop {
     /// Starts every boot and every cell. A cluster whose version cannot even be told is not booted, and its
     /// cells are judged by the version that the suite names.
     fn start(&mut self, clusters: &[Arc<ClusterSpec>], resolved: Vec<Result<KubernetesVersion, Trouble>>) {
-        let limits = self.inputs.plan.suite.limits.clone();
+        let patience =
+            Patience { deadline: self.inputs.plan.suite.limits.boot, retries: self.options.retries };
         let mut versions = BTreeMap::new();
         for ((spec, version), blank) in clusters.iter().zip(resolved).zip(self.clusters.clone()) {
             let backend = Arc::clone(&self.inputs.ports.backend);
@@ -184,7 +196,7 @@ impl Loop {
                     let name = spec.name.clone();
                     let handle = self.tasks.spawn(async move {
                         let name = spec.name.clone();
-                        let end = clusters::boot(spec, backend, limits.boot, teller, cancel, blank).await;
+                        let end = clusters::boot(spec, backend, patience, teller, cancel, blank).await;
                         Ended::Boot(name, Box::new(end))
                     });
                     self.names.insert(handle.id(), (Task::Cluster(name), handle));
@@ -211,6 +223,9 @@ impl Loop {
             clock: self.options.clock,
             keep: self.options.keep,
             folder: self.inputs.recorder.folder().to_owned(),
+            retries: self.options.retries,
+            fail_fast: self.fail_fast.clone(),
+            pauses: self.options.pauses.clone(),
         });
         for (index, planned) in self.inputs.plan.cells.iter().enumerate() {
             let name = &planned.cluster.name;
@@ -224,7 +239,7 @@ impl Loop {
             };
             let (planned, shared) = (planned.clone(), Arc::clone(&shared));
             let handle = self.tasks.spawn(async move {
-                Ended::Cell(index, Box::new(cell::run(planned, shared, version, cluster).await))
+                Ended::Cell(index, Box::new(attempts::run(planned, shared, version, cluster).await))
             });
             self.names.insert(handle.id(), (Task::Cell(index), handle));
         }
@@ -355,6 +370,7 @@ impl Loop {
             Some(Task::Cell(index)) if error.is_cancelled() => self.release(index),
             Some(Task::Cell(index)) => {
                 let id = &self.inputs.plan.cells[index].id;
+                self.fail_fast.ended(id, Verdict::Errored);
                 self.troubles.push(Trouble::new(format!("finish the cell {id}"), why));
                 self.spared.insert(index);
                 self.release(index);
@@ -415,6 +431,7 @@ impl Loop {
             seatrial: self.options.seatrial.clone(),
             suite: self.inputs.plan.suite.name.clone(),
             description: self.inputs.plan.suite.description.clone(),
+            selection: self.inputs.plan.selection.clone(),
             started: self.started.0,
             duration: Millis::from(self.started.1.elapsed()),
             verdict: judge::of_run(&cells, &self.clusters, &self.troubles, unfinished.len()),

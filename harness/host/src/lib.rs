@@ -22,4 +22,5 @@ pub use lease::{Holder, Lease};
 pub use machine::Machine;
 pub use marked::{LEASE_VARIABLE, Marked, RUN_VARIABLE, marked};
 pub use outcome::{Ended, Outcome};
+pub use shell::quote;
 pub use wait::{Probe, Unready, Wait, wait_until};

@@ -1,7 +1,7 @@
 //! Writing an argv so that a person can paste it into a POSIX shell.
 
 /// Quotes one word for a POSIX shell; plain words stay as they are.
-pub(crate) fn quote(word: &str) -> String {
+pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+*".contains(c);
     // `*` is plain only inside a masked word: an argument with a glob character is quoted.
     let is_plain = !word.is_empty() && word.chars().all(plain) && !word.replace("****", "").contains('*');

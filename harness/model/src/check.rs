@@ -39,6 +39,15 @@ impl CheckKind {
         }
     }
 
+    /// The checks without which this one cannot be asked, in order.
+    pub fn stands_on(self) -> &'static [Self] {
+        match self {
+            Self::Lint | Self::Render => &[],
+            Self::Policy | Self::Install => &[Self::Render],
+            Self::Test | Self::Uninstall => &[Self::Render, Self::Install],
+        }
+    }
+
     /// Whether the check needs a cluster.
     pub fn is_live(self) -> bool {
         match self {

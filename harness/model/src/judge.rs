@@ -34,13 +34,29 @@ pub fn of_findings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdi
     .max(Verdict::Passed)
 }
 
-/// A cell is the worst of its checks. `Skipped` counts as its cause, which is a check of the same cell or the
-/// cell's cluster; a cell none of whose checks was asked is `Errored`: never green by accident.
-pub fn of_cell(checks: &[CheckRecord]) -> Verdict {
+/// A cell is the worst of its checks. `Skipped` counts as its cause, which is a check of the same cell, the
+/// cell's cluster or, where it was not started because the run stops at the first failure, another cell: only
+/// then is the cell itself `Skipped`. A cell none of whose checks was asked is `Errored`: never green by accident.
+pub fn of_cell(checks: &[CheckRecord], stopped: bool) -> Verdict {
     match Verdict::worst(checks.iter().map(|check| check.verdict)) {
+        Verdict::Skipped if stopped => Verdict::Skipped,
         Verdict::NotApplicable | Verdict::Skipped => Verdict::Errored,
         verdict => verdict,
     }
+}
+
+/// Whether a cell may be tried again: only what could not be told is, and nothing that failed is ever made to go
+/// away by asking again.
+pub fn may_retry(checks: &[CheckRecord]) -> bool {
+    let failed = checks.iter().any(|check| {
+        check.verdict == Verdict::Failed || check.cases.iter().any(|case| case.verdict == Verdict::Failed)
+    });
+    !failed && checks.iter().any(|check| check.verdict == Verdict::Errored)
+}
+
+/// What was tried again and is good now is flaky, and flaky is never `Passed`.
+pub fn after_retries(verdict: Verdict, retried: bool) -> Verdict {
+    if retried && verdict.is_good() { verdict.max(Verdict::Warned) } else { verdict }
 }
 
 /// A run is the worst of its cells, clusters and troubles; a run without a finished cell is `Errored`.
@@ -51,6 +67,11 @@ pub fn of_run(
     unfinished: usize,
 ) -> Verdict {
     let told = Verdict::worst(cells.iter().map(|cell| cell.verdict));
+    let told = if told == Verdict::NotApplicable {
+        told
+    } else {
+        after_retries(told, clusters.iter().any(ClusterRecord::is_flaky))
+    };
     let untold = unfinished > 0
         || !troubles.is_empty()
         || clusters.iter().any(|cluster| cluster.trouble.is_some())
@@ -116,5 +137,58 @@ pub fn exit_code(verdict: Verdict, interrupted: bool, any_failed: bool) -> u8 {
         }
         (false, Verdict::NotApplicable) => 2,
         (false, Verdict::Passed | Verdict::Warned) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Clean;
+    use crate::time::Millis;
+    use rstest::rstest;
+
+    fn checks(verdicts: &[Verdict]) -> Vec<CheckRecord> {
+        let check = |(check, verdict): (CheckKind, &Verdict)| CheckRecord {
+            check,
+            verdict: *verdict,
+            reason: None,
+            duration: Millis(0),
+            findings: Vec::new(),
+            cases: Vec::new(),
+            output: Clean::default(),
+        };
+        CheckKind::ALL.into_iter().zip(verdicts).map(check).collect()
+    }
+
+    #[rstest]
+    #[case(&[Verdict::Passed, Verdict::Errored, Verdict::Skipped], true)]
+    #[case(&[Verdict::Failed, Verdict::Errored], false)]
+    #[case(&[Verdict::Failed], false)]
+    #[case(&[Verdict::Warned], false)]
+    #[case(&[], false)]
+    fn only_trouble_without_any_failure_is_tried_again(#[case] verdicts: &[Verdict], #[case] again: bool) {
+        assert_eq!(may_retry(&checks(verdicts)), again);
+    }
+
+    #[rstest]
+    #[case(&[Verdict::Passed, Verdict::Skipped], Verdict::Skipped)]
+    #[case(&[Verdict::Failed, Verdict::Skipped], Verdict::Failed)]
+    #[case(&[], Verdict::Errored)]
+    fn a_cell_that_was_not_started_is_skipped_and_never_good(
+        #[case] verdicts: &[Verdict],
+        #[case] verdict: Verdict,
+    ) {
+        assert_eq!(of_cell(&checks(verdicts), true), verdict);
+        assert!(!of_cell(&checks(verdicts), false).is_good());
+    }
+
+    #[rstest]
+    #[case(Verdict::Passed, Verdict::Warned)]
+    #[case(Verdict::Warned, Verdict::Warned)]
+    #[case(Verdict::Failed, Verdict::Failed)]
+    #[case(Verdict::Errored, Verdict::Errored)]
+    fn good_after_a_retry_is_a_warning_and_bad_stays_bad(#[case] last: Verdict, #[case] verdict: Verdict) {
+        assert_eq!(after_retries(last, true), verdict);
+        assert_eq!(after_retries(last, false), last);
     }
 }

@@ -4,6 +4,7 @@
 //! vocabulary (suite, profile, cell, check, finding, verdict, record …); other crates use them and add
 //! behaviour. [`judge`] is the only place where levels and outcomes are folded to a verdict.
 
+pub mod attempt;
 pub mod cell;
 pub mod check;
 pub mod deviation;
@@ -14,6 +15,7 @@ pub mod names;
 pub mod object;
 pub mod record;
 pub mod secret;
+pub mod selection;
 pub mod suite;
 pub mod time;
 pub mod trouble;

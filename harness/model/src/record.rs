@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attempt::AttemptRecord;
 use crate::cell::CellId;
 use crate::check::CheckKind;
 use crate::deviation::Deviation;
 use crate::finding::{Enforcement, Finding, Severity};
 use crate::secret::Clean;
+use crate::selection::SelectionRecord;
 use crate::time::{Instant, Millis};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
@@ -33,6 +35,9 @@ pub struct Record {
     pub suite: String,
     /// The suite's description.
     pub description: String,
+    /// Which part of the suite was asked for; absent where it was the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<SelectionRecord>,
     /// When it started.
     pub started: Instant,
     /// How long it took.
@@ -96,6 +101,16 @@ pub struct ClusterRecord {
     /// Why it could not be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
+    /// Boots before the last one, each of which failed and was tried again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_boots: Vec<Trouble>,
+}
+
+impl ClusterRecord {
+    /// Whether it stands only because its boot was tried again.
+    pub fn is_flaky(&self) -> bool {
+        self.trouble.is_none() && !self.failed_boots.is_empty()
+    }
 }
 
 /// A named step and how long it took.
@@ -126,9 +141,9 @@ pub struct CellRecord {
     pub expectation: String,
     /// The worst of its checks.
     pub verdict: Verdict,
-    /// When it started.
+    /// When it started, at the first attempt.
     pub started: Instant,
-    /// From its first check to its last.
+    /// From its first check to its last, over all attempts.
     pub duration: Millis,
     /// Time spent waiting for its cluster or its turn, part of `duration`.
     pub waited: Millis,
@@ -146,6 +161,19 @@ pub struct CellRecord {
     /// Files kept for a person, relative to the run's folder.
     #[serde(default)]
     pub evidence: Vec<String>,
+    /// Attempts before the one that the rest of this record is of. Each could not be told and was tried again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<AttemptRecord>,
+    /// The cell that ended badly first, after which this one was not started any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_by: Option<CellId>,
+}
+
+impl CellRecord {
+    /// Whether it is good only because it was tried again.
+    pub fn is_flaky(&self) -> bool {
+        self.verdict.is_good() && !self.attempts.is_empty()
+    }
 }
 
 /// One check of a cell.

@@ -12,9 +12,9 @@ pub enum Verdict {
     NotApplicable,
     /// Asked, and all was well.
     Passed,
-    /// Asked; only audit findings.
+    /// Asked; only audit findings, or good only after it was tried again.
     Warned,
-    /// Blocked by an earlier failure, which its reason names.
+    /// Blocked by an earlier failure, which its reason names. A cell that was not started has it, too.
     Skipped,
     /// The chart is wrong.
     Failed,

@@ -223,6 +223,11 @@ pub trait Cluster: Send + Sync {
     /// The secret values of a namespace's Secrets and of the chart's, for masking.
     async fn secrets(&self, namespace: &str) -> Redactor;
 
+    /// The file with which a person reaches the cluster; `None` where there is none to show.
+    fn kubeconfig(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// Removes the cluster and all that belongs to it; of one that outlives the run, what the run made in it.
     /// Idempotent.
     async fn teardown(&self) -> Result<(), Trouble>;

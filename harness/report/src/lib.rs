@@ -10,6 +10,7 @@ mod junit;
 mod line;
 mod markdown;
 mod part;
+mod retried;
 mod summary;
 mod timing;
 

@@ -34,11 +34,20 @@ pub(crate) fn spent(record: &Record) -> Vec<Spent> {
         "requirements",
         total(cells.iter().flat_map(|cell| cell.requirements.iter().map(|step| step.duration))),
     );
+    let earlier = plain(
+        "earlier attempts",
+        total(cells.iter().flat_map(|cell| &cell.attempts).map(|one| one.duration)),
+    );
     let checks = CheckKind::ALL.into_iter().map(|kind| {
         let checks = cells.iter().flat_map(|cell| &cell.checks).filter(|check| check.check == kind);
         plain(kind.name(), total(checks.map(|check| check.duration)))
     });
-    boots.chain([waiting, requirements]).chain(checks).filter(|spent| spent.took.0 > 0).collect()
+    boots
+        .chain([waiting, requirements])
+        .chain(checks)
+        .chain([earlier])
+        .filter(|spent| spent.took.0 > 0)
+        .collect()
 }
 
 fn total(durations: impl Iterator<Item = Millis>) -> Millis {

@@ -169,6 +169,10 @@ impl Cluster for ScriptedCluster {
         redactor
     }
 
+    fn kubeconfig(&self) -> Option<std::path::PathBuf> {
+        self.own.kubeconfig.clone()
+    }
+
     async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
         let number = self.calls.note(format!("keep {} without [{}]", self.name, without.join(", ")));
         let name = self.name.clone();

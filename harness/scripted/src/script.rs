@@ -180,6 +180,8 @@ pub struct ClusterScript {
     pub lost: Option<Lost>,
     /// How the teardown ends.
     pub teardown: Steps,
+    /// The file with which a person reaches it.
+    pub kubeconfig: Option<std::path::PathBuf>,
 }
 
 /// A cluster that goes away: every call from one on is trouble, its teardown excepted.

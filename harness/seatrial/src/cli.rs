@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use seatrial_model::{HelmMajor, KubernetesVersion};
+use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
@@ -48,12 +49,22 @@ const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed 
 pub(crate) struct Choice {
     /// The suite: a name in `suites/`, or a file
     pub(crate) suite: String,
-    /// Only these charts
-    #[arg(long, value_name = "NAME")]
+    /// Only these charts; may be repeated, or a list with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) chart: Vec<String>,
-    /// Only these profiles
-    #[arg(long, value_name = "NAME")]
+    /// Only these profiles; may be repeated, or a list with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) profile: Vec<String>,
+    /// Only these cells, `chart/profile@1.36+helm4` as reports show them, or `chart/profile` on every cluster
+    #[arg(long, value_name = "CELL", value_delimiter = ',')]
+    pub(crate) cell: Vec<String>,
+    /// Only these checks. What one stands on is made as well and counts: `render` for `policy` and `install`, both
+    /// for `test` and `uninstall`
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = checks())]
+    pub(crate) check: Vec<CheckKind>,
+    /// Only the cells of the last run (reports/latest) that were not good or did not end
+    #[arg(long)]
+    pub(crate) failed: bool,
     /// Another Kubernetes version for every cluster of the suite
     #[arg(long, value_name = "VERSION")]
     pub(crate) kubernetes: Option<KubernetesVersion>,
@@ -75,6 +86,16 @@ pub(crate) struct SuiteArgs {
     /// Use clusters that stand where they fit (`seatrial cluster up`); leave those standing that are booted
     #[arg(long)]
     pub(crate) reuse: bool,
+    /// Start no further cell after the first that failed or could not be told; those that run end normally
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Try again, so many times, what could not be told: a cell in trouble, a cluster that did not boot. What failed
+    /// is never tried again, and what is good only after a retry is warned of as flaky
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub(crate) retries: u8,
+    /// Hold a bad cell before it is cleaned up, show how to look at it, and wait for Enter; needs a terminal
+    #[arg(long)]
+    pub(crate) pause: bool,
     /// Where reports go [default: reports/ of the project]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) reports: Option<PathBuf>,
@@ -177,6 +198,12 @@ pub(crate) enum PolicyCommand {
         /// Only tests whose name contains this
         filter: Option<String>,
     },
+}
+
+/// Names of checks; clap names the nearest for one that is none.
+fn checks() -> impl TypedValueParser<Value = CheckKind> {
+    PossibleValuesParser::new(CheckKind::ALL.map(CheckKind::name))
+        .try_map(|name| CheckKind::ALL.into_iter().find(|check| check.name() == name).ok_or("no such check"))
 }
 
 fn helm(text: &str) -> Result<HelmMajor, String> {

@@ -4,6 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+#[path = "command_line/choosing.rs"]
+mod choosing;
+#[path = "command_line/keyboard.rs"]
+mod keyboard;
+
 const SUITE: &str = "apiVersion: seatrial.dev/v1\nkind: Suite\ndescription: trial\nclusters: [{kubernetes: \
                      \"1.36\"}]\npolicies: {packs: {prod-readiness: default}}\ncharts:\n  - chart: ../charts/demo\n    \
                      profiles: [default]\n";

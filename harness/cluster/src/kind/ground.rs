@@ -51,6 +51,10 @@ impl KindGround {
 
 #[async_trait]
 impl Ground for KindGround {
+    fn kubeconfig(&self) -> Option<PathBuf> {
+        Some(self.kubeconfig.clone())
+    }
+
     async fn remove(&self) -> Result<(), Trouble> {
         let removed = self.node.remove().await;
         // One that was never written, or is gone already, is as it should be.
@@ -74,6 +78,10 @@ pub(super) struct StandingGround {
 
 #[async_trait]
 impl Ground for StandingGround {
+    fn kubeconfig(&self) -> Option<PathBuf> {
+        Some(self.kubeconfig.clone())
+    }
+
     async fn remove(&self) -> Result<(), Trouble> {
         self.lease.lock().await.take();
         Ok(())

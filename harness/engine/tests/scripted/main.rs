@@ -1,9 +1,13 @@
 //! Whole runs on the scripted backend.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod fail_fast;
 mod interrupt;
 mod keep;
+mod pause;
 mod recover;
+mod retries;
 mod run;
 mod schedule;
+mod selection;
 mod trial;

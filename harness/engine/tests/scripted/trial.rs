@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use seatrial_engine::{Inputs, Keep, Options, Ports, Recorder, Selection, plan, run};
+use seatrial_engine::{Inputs, Keep, Options, Pause, Ports, Recorder, Selection, plan, run};
 use seatrial_host::Machine;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
@@ -49,13 +49,25 @@ spec:
       resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
 ";
 
+/// Whether bad cells are held, and whether somebody lets them go on, at once after it was noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    No,
+    Answered,
+    Unanswered,
+}
+
 /// A run's parts before it runs.
 pub struct Trial {
     pub suite: Suite,
     pub script: String,
     pub publishable: bool,
+    pub selection: Selection,
     pub jobs: Option<usize>,
     pub keep: Keep,
+    pub retries: usize,
+    pub fail_fast: bool,
+    pub hold: Hold,
     pub folder: tempfile::TempDir,
 }
 
@@ -66,6 +78,8 @@ pub struct Outcome {
     /// The record as it was published each time, and how many calls had been made by then.
     pub published: Vec<(Record, usize)>,
     pub events: Vec<Event>,
+    /// Cells that were held, and how many calls had been made by then.
+    pub held: Vec<(String, usize)>,
     pub folder: tempfile::TempDir,
 }
 
@@ -115,7 +129,18 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
     };
     let indented = GOOD.lines().fold(String::new(), |text, line| format!("{text}      {line}\n"));
     let script = script.replace("GOOD\n", &format!("|\n{indented}"));
-    Trial { suite, script, publishable: true, jobs: Some(2), keep: Keep::Never, folder }
+    Trial {
+        suite,
+        script,
+        publishable: true,
+        selection: Selection::default(),
+        jobs: Some(2),
+        keep: Keep::Never,
+        retries: 0,
+        fail_fast: false,
+        hold: Hold::No,
+        folder,
+    }
 }
 
 impl Trial {
@@ -138,8 +163,22 @@ impl Trial {
             sink.lock().unwrap().push((record.clone(), log.all().len()));
             Ok(())
         });
-        let plan = plan(&Arc::new(self.suite), &Selection::default(), self.folder.path()).unwrap();
+        let plan = plan(&Arc::new(self.suite), &self.selection, self.folder.path()).unwrap();
         let inputs = Inputs { plan, library, ports, recorder };
+        let (pauses, mut waiting) = mpsc::unbounded_channel::<Pause>();
+        let (noted, wanted) = (calls.clone(), self.hold);
+        let holding = async move {
+            let (mut held, mut unanswered) = (Vec::new(), Vec::new());
+            while let Some(pause) = waiting.recv().await {
+                held.push((pause.cell.to_string(), noted.all().len()));
+                if wanted == Hold::Answered {
+                    pause.resume.send(()).unwrap();
+                } else {
+                    unanswered.push(pause);
+                }
+            }
+            held
+        };
         let options = Options {
             run: "r1".to_owned(),
             seatrial: "0".to_owned(),
@@ -149,6 +188,9 @@ impl Trial {
             workers: 2,
             keep: self.keep,
             clock: || seatrial_model::time::Instant::UNIX_EPOCH,
+            retries: self.retries,
+            fail_fast: self.fail_fast,
+            pauses: (wanted != Hold::No).then_some(pauses),
         };
         let (events, mut heard) = mpsc::unbounded_channel();
         let (interrupt, interrupts) = mpsc::unbounded_channel();
@@ -169,9 +211,10 @@ impl Trial {
             }
             all
         };
-        let (record, events) = tokio::join!(run(inputs, options, events, interrupts), listener);
+        let (record, events, held) =
+            tokio::join!(run(inputs, options, events, interrupts), listener, holding);
         let published = published.lock().unwrap().clone();
-        Outcome { record, calls, published, events, folder: self.folder }
+        Outcome { record, calls, published, events, held, folder: self.folder }
     }
 }
 

@@ -8,6 +8,7 @@ use super::paint::{mark, wrapped};
 use crate::finding;
 use crate::line::{block, last_lines, line, shortened};
 use crate::part::{self, Part};
+use crate::retried;
 
 /// Findings and lines of output shown per part; the rest is in the reports.
 const FINDINGS: usize = 5;
@@ -17,7 +18,7 @@ pub(super) fn lines(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
     let mut blocks: Vec<Vec<String>> = record
         .cells
         .iter()
-        .filter(|cell| !cell.verdict.is_good())
+        .filter(|cell| !cell.verdict.is_good() && !retried::is_not_started(cell))
         .map(|cell| of_cell(record, cell, terminal))
         .collect();
     let of_clusters = record
@@ -26,6 +27,12 @@ pub(super) fn lines(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
         .filter_map(|cluster| Some((format!("cluster {}", line(&cluster.name)), cluster.trouble.as_ref()?)));
     let of_run = record.troubles.iter().map(|trouble| ("the run".to_owned(), trouble));
     blocks.extend(of_clusters.chain(of_run).map(|(whose, trouble)| of_trouble(&whose, trouble, terminal)));
+    if let Some((first, cells)) = retried::not_started(record) {
+        let head = format!("not started after {first} ended badly (--fail-fast)");
+        let mut lines = vec![terminal.paint().bold(&line(&head))];
+        lines.extend(cells.iter().map(|cell| format!("  {}", line(&cell.to_string()))));
+        blocks.push(lines);
+    }
     if !record.unfinished.is_empty() {
         let mut lines = vec![terminal.paint().bold("did not end")];
         lines.extend(record.unfinished.iter().map(|cell| format!("  {}", line(&cell.to_string()))));
@@ -42,6 +49,10 @@ fn of_cell(record: &Record, cell: &CellRecord, terminal: &Terminal<'_>) -> Vec<S
     }
     if lines.len() == 1 {
         lines.push(format!("  {} {}, and none of its checks says why", mark(cell.verdict), cell.verdict));
+    }
+    for (index, attempt) in cell.attempts.iter().enumerate() {
+        let text = format!("attempt {}: {}", index + 1, line(&attempt.sentence()));
+        lines.extend(wrapped("  ", "      ", &text, terminal.width));
     }
     if let Some(folder) = common_folder(&cell.evidence) {
         lines.push(format!("  evidence: {}/{}", terminal.folder, line(&folder)));

@@ -7,7 +7,7 @@ mod paint;
 use seatrial_model::{Record, Verdict};
 
 use crate::line::{counted, line};
-use crate::timing;
+use crate::{retried, timing};
 use paint::{Paint, mark, wrapped};
 
 /// What the text is for.
@@ -39,9 +39,19 @@ pub fn table(record: &Record, folder: &str, width: usize, colour: bool) -> Strin
     shown.collect::<Vec<_>>().join("\n\n") + "\n"
 }
 
-/// What a good run still has to say: audit findings, deviations, what was not exercised.
+/// What a good run still has to say: what was tried again, audit findings, deviations, what was not exercised.
 fn notes(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
     let mut notes = Vec::new();
+    for flaky in retried::flaky(record) {
+        notes.push(format!(
+            "flaky: {} is {}; before: {}",
+            flaky.what,
+            flaky.good_at(),
+            flaky.attempts.join("; ")
+        ));
+        let kept = flaky.evidence.iter().map(|folder| format!("evidence: {}/{folder}", terminal.folder));
+        notes.extend(kept);
+    }
     let audited = record
         .cells
         .iter()
@@ -106,6 +116,10 @@ fn totals(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
             (number > 0).then(|| format!("{number} {verdict}"))
         })
         .collect();
+    let flaky = record.cells.iter().filter(|cell| cell.is_flaky()).count();
+    if flaky > 0 {
+        counts.push(format!("{flaky} of them flaky"));
+    }
     if !record.unfinished.is_empty() {
         counts.push(format!("{} unfinished", record.unfinished.len()));
     }
@@ -118,6 +132,9 @@ fn totals(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
     let mut lines = wrapped(&format!("{head}  "), "  ", &text, terminal.width);
     if let Some(first) = lines.first_mut() {
         *first = first.replacen(&head, &paint.verdict(record.verdict, &head), 1);
+    }
+    if let Some(selection) = retried::selection(record) {
+        lines.extend(wrapped("not the whole suite: ", "  ", &selection, terminal.width));
     }
     lines.push(format!("reports in {}", terminal.folder));
     lines

@@ -40,6 +40,12 @@ pub(super) fn error(class: &str, name: &str, message: &str, text: &str) -> TestC
     testcase(class, name, Millis(0), result)
 }
 
+/// A testcase for an attempt that could not be told and was followed by another: neither a pass nor a failure.
+pub(super) fn retried(class: &str, what: &str, number: usize, why: &str) -> TestCase {
+    let result = skipped("retried", line(&format!("tried again after this: {why}")));
+    testcase(class, &format!("{what}: attempt {number}"), Millis(0), result)
+}
+
 fn testcase(class: &str, name: &str, time: Millis, result: TestResult) -> TestCase {
     let millis = i64::try_from(time.0).unwrap_or(i64::MAX);
     TestCase {

@@ -9,6 +9,9 @@
 //!   (`2 of 6 rules failed`) and the findings stand in the cases only.
 //! - Time is in one testcase only: a check's own is what its cases did not take.
 //! - `NotApplicable` is `<skipped>`, never a pass. `Warned` passes, its audit findings are in `system-out`.
+//! - An attempt that was followed by another is a `<skipped>` testcase `cell: attempt 1` of type `retried`, and
+//!   `flaky` is a property: `flakyError`, as Maven writes it, is in one of the two schemas only.
+//! - A cell that was not started after the first bad one (`--fail-fast`) has only `<skipped>` testcases.
 //! - What belongs to no cell (a cluster that did not boot, cells that did not end, an interruption) is an
 //!   `<error>` in a testsuite of its own, and so is a bad verdict that no testcase tells: the report is never
 //!   green when the record is not.

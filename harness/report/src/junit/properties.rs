@@ -1,9 +1,11 @@
 //! What a testsuite says about its cell besides results.
 
 use seatrial_model::Record;
+use seatrial_model::attempt::AttemptRecord;
 use seatrial_model::record::CellRecord;
 
 use crate::line::line;
+use crate::retried;
 
 /// Name and value of each property, in a fixed order. What there may be several of has a number in its name.
 pub(super) fn of_cell(record: &Record, cell: &CellRecord) -> Vec<(String, String)> {
@@ -29,6 +31,19 @@ pub(super) fn of_cell(record: &Record, cell: &CellRecord) -> Vec<(String, String
     ]
     .map(|(name, value)| (name.to_owned(), line(&value)))
     .to_vec();
+    if let Some(selection) = retried::selection(record) {
+        properties.push(("selection".to_owned(), selection));
+    }
+    if !cell.attempts.is_empty() {
+        properties.push(("flaky".to_owned(), cell.is_flaky().to_string()));
+        properties.push(("attempts".to_owned(), (cell.attempts.len() + 1).to_string()));
+    }
+    number(&mut properties, "attempt", cell.attempts.iter().map(AttemptRecord::sentence));
+    let kept = cell.attempts.iter().flat_map(|attempt| attempt.evidence.iter().cloned());
+    number(&mut properties, "attempt-evidence", kept);
+    if let Some(first) = &cell.stopped_by {
+        properties.push(("stopped-by".to_owned(), line(&first.to_string())));
+    }
     let steps = cell.requirements.iter().map(|step| format!("{} ({})", step.step, step.duration));
     number(&mut properties, "requirement", steps);
     number(&mut properties, "ran-alone", cell.exclusive.iter().map(ToString::to_string));

@@ -6,7 +6,7 @@ use seatrial_model::record::CellRecord;
 use seatrial_model::time::Instant;
 
 use super::{case, properties};
-use crate::part;
+use crate::{part, retried};
 
 /// A testsuite before it is XML.
 #[derive(Debug)]
@@ -26,7 +26,9 @@ impl Suite {
             name,
             package: record.suite.clone(),
             started: None,
-            properties: vec![("run".to_owned(), record.run.clone())],
+            properties: std::iter::once(("run".to_owned(), record.run.clone()))
+                .chain(retried::selection(record).map(|selection| ("selection".to_owned(), selection)))
+                .collect(),
             cases,
             system_out: String::new(),
         }
@@ -41,10 +43,20 @@ impl Suite {
 pub(super) fn all(record: &Record) -> Vec<Suite> {
     let mut suites: Vec<Suite> = record.cells.iter().map(|cell| of_cell(record, cell)).collect();
     suites.extend(record.clusters.iter().filter_map(|cluster| {
-        let trouble = cluster.trouble.as_ref()?;
         let class = format!("cluster.{}", cluster.name);
-        let case = case::error(&class, "boot", &trouble.to_string(), &trouble.to_string());
-        Some(Suite::of_run(record, format!("cluster {}", cluster.name), vec![case]))
+        let mut cases: Vec<TestCase> = cluster
+            .failed_boots
+            .iter()
+            .enumerate()
+            .map(|(index, trouble)| case::retried(&class, "boot", index + 1, &trouble.to_string()))
+            .collect();
+        cases.extend(
+            cluster
+                .trouble
+                .as_ref()
+                .map(|trouble| case::error(&class, "boot", &trouble.to_string(), &trouble.to_string())),
+        );
+        (!cases.is_empty()).then(|| Suite::of_run(record, format!("cluster {}", cluster.name), cases))
     }));
     if !record.unfinished.is_empty() {
         let cases = record
@@ -74,12 +86,16 @@ fn of_cell(record: &Record, cell: &CellRecord) -> Suite {
         cases: Vec::new(),
         system_out: String::new(),
     };
+    for (index, attempt) in cell.attempts.iter().enumerate() {
+        suite.cases.push(case::retried(&class, "cell", index + 1, &attempt.sentence()));
+    }
     for part in cell.checks.iter().flat_map(|check| part::parts(check, &record.rules)) {
         let (testcase, section) = case::of_part(&class, &part);
         suite.cases.push(testcase);
         suite.system_out.push_str(&section.unwrap_or_default());
     }
-    if suite.is_good() && !cell.verdict.is_good() {
+    // That it was not started is said by its checks, and the cell that is to blame is not good.
+    if suite.is_good() && !cell.verdict.is_good() && !retried::is_not_started(cell) {
         let why = format!("the cell is {}, and none of its checks says why", cell.verdict);
         suite.cases.push(case::error(&class, "cell", &why, &why));
     }

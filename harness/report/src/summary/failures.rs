@@ -7,6 +7,7 @@ use crate::finding;
 use crate::line::{block, last_lines, line};
 use crate::markdown::{code, fenced, text};
 use crate::part::{self, Part};
+use crate::retried;
 
 /// Bounds, since a step summary has one.
 const FINDINGS: usize = 10;
@@ -14,8 +15,14 @@ const OUTPUT: usize = 20;
 
 pub(super) fn section(record: &Record) -> String {
     let mut out = Vec::new();
-    for cell in record.cells.iter().filter(|cell| !cell.verdict.is_good()) {
+    let bad = record.cells.iter().filter(|cell| !cell.verdict.is_good());
+    for cell in bad.filter(|cell| !retried::is_not_started(cell)) {
         out.push(of_cell(record, cell));
+    }
+    if let Some((first, cells)) = retried::not_started(record) {
+        let first = code(&first.to_string());
+        out.push(format!("\n#### Not started after {first} ended badly (`--fail-fast`)\n\n"));
+        out.extend(cells.iter().map(|cell| format!("- {}\n", code(&cell.to_string()))));
     }
     for cluster in &record.clusters {
         if let Some(trouble) = &cluster.trouble {
@@ -33,6 +40,9 @@ fn of_cell(record: &Record, cell: &CellRecord) -> String {
     let parts = cell.checks.iter().flat_map(|check| part::parts(check, &record.rules));
     for part in parts.filter(|part| !part.verdict.is_good() && !part.told_by_cases) {
         out.push(of_part(&part));
+    }
+    for (index, attempt) in cell.attempts.iter().enumerate() {
+        out.push(format!("- attempt {}: {}\n", index + 1, text(&attempt.sentence())));
     }
     if let Some(first) = cell.evidence.first() {
         let more = match cell.evidence.len() {

@@ -4,10 +4,11 @@ mod failures;
 mod notes;
 
 use seatrial_model::record::CellRecord;
-use seatrial_model::{CheckKind, Record, Verdict};
+use seatrial_model::{CheckKind, Enforcement, Record, Verdict};
 
 use crate::line::counted;
 use crate::markdown::{code, text};
+use crate::retried;
 
 /// The record as Markdown.
 pub fn summary(record: &Record) -> String {
@@ -15,6 +16,7 @@ pub fn summary(record: &Record) -> String {
         head(record),
         cells(record),
         failures::section(record),
+        notes::flaky(record),
         notes::audit(record),
         notes::deviations(record),
         notes::not_exercised(record),
@@ -28,7 +30,7 @@ pub fn summary(record: &Record) -> String {
 fn sign(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "✅ passed",
-        Verdict::Warned => "⚠️ passed with audit findings",
+        Verdict::Warned => "⚠️ passed with warnings",
         Verdict::Failed => "❌ failed",
         Verdict::Errored => "❓ could not tell",
         Verdict::Skipped => "⏭️ skipped",
@@ -36,12 +38,31 @@ fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What a run that passed is warned of.
+fn warned(record: &Record) -> &'static str {
+    let findings = record.cells.iter().flat_map(|cell| &cell.checks).flat_map(|check| &check.findings);
+    let audit = findings.into_iter().any(|finding| finding.enforcement == Enforcement::Audit);
+    match (audit, !retried::flaky(record).is_empty()) {
+        (true, true) => "⚠️ passed, flaky and with audit findings",
+        (true, false) => "⚠️ passed with audit findings",
+        (false, true) => "⚠️ passed, but flaky",
+        (false, false) => sign(Verdict::Warned),
+    }
+}
+
 fn head(record: &Record) -> String {
-    let word = if record.interrupted { "⏹️ interrupted" } else { sign(record.verdict) };
+    let word = match (record.interrupted, record.verdict) {
+        (true, _) => "⏹️ interrupted",
+        (false, Verdict::Warned) => warned(record),
+        (false, verdict) => sign(verdict),
+    };
+    let selection = retried::selection(record)
+        .map(|selection| format!("**Not the whole suite**: {}\n\n", text(&selection)))
+        .unwrap_or_default();
     let good = record.cells.iter().filter(|cell| cell.verdict.is_good()).count();
     let planned = record.cells.len() + record.unfinished.len();
     format!(
-        "## {word}: {}\n\n{}\n\n{good} of {} good, in {}. Run {}, seatrial {}.\n",
+        "## {word}: {}\n\n{}\n\n{selection}{good} of {} good, in {}. Run {}, seatrial {}.\n",
         text(&record.suite),
         text(&record.description),
         counted(planned, "cell"),
@@ -88,7 +109,7 @@ fn row(cell: &CellRecord, kinds: &[CheckKind]) -> String {
     format!(
         "| {} | {} |{} {} |\n",
         code(&cell.cell.to_string()),
-        cell.verdict,
+        if cell.is_flaky() { format!("{}, flaky", cell.verdict) } else { cell.verdict.to_string() },
         marks.collect::<Vec<_>>().concat(),
         cell.duration
     )

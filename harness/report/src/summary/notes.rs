@@ -6,7 +6,28 @@ use seatrial_model::{Clean, Enforcement, Record};
 
 use super::failures::of_finding;
 use crate::markdown::{code, text};
-use crate::timing;
+use crate::{retried, timing};
+
+pub(super) fn flaky(record: &Record) -> String {
+    let mut out = Vec::new();
+    for flaky in retried::flaky(record) {
+        out.push(format!("- {} is {}\n", code(&flaky.what), flaky.good_at()));
+        out.extend(
+            flaky
+                .attempts
+                .iter()
+                .enumerate()
+                .map(|(index, why)| format!("  - attempt {}: {}\n", index + 1, text(why))),
+        );
+        out.extend(flaky.evidence.iter().map(|folder| format!("  - evidence: {}\n", code(folder))));
+    }
+    if out.is_empty() {
+        return String::new();
+    }
+    let head =
+        "### Flaky\n\nCould not be told at first and was tried again. Nothing that failed is tried again.";
+    format!("{head}\n\n{}", out.concat())
+}
 
 pub(super) fn audit(record: &Record) -> String {
     let mut out = Vec::new();

@@ -23,6 +23,16 @@ fn a_good_run_at_120_columns() {
     assert_snapshot!(plain(&sample::good(), 120));
 }
 
+#[test]
+fn a_flaky_run_of_a_part_at_100_columns() {
+    assert_snapshot!(plain(&sample::flaky(), 100));
+}
+
+#[test]
+fn a_run_that_stopped_at_its_first_bad_cell_at_100_columns() {
+    assert_snapshot!(plain(&sample::stopped(), 100));
+}
+
 #[rstest]
 #[case(80)]
 #[case(100)]

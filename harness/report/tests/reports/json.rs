@@ -1,13 +1,16 @@
 //! The record as a file, and files of earlier versions.
 
-use seatrial_model::Verdict;
+use rstest::rstest;
+use seatrial_model::{Record, Verdict};
 use seatrial_report::{ReadError, json, read};
 
 use crate::sample;
 
-#[test]
-fn a_record_reads_back_as_it_was_written() {
-    let record = sample::rich();
+#[rstest]
+#[case(sample::rich())]
+#[case(sample::flaky())]
+#[case(sample::stopped())]
+fn a_record_reads_back_as_it_was_written(#[case] record: Record) {
     let text = json(&record).unwrap();
     assert_eq!(read(&text).unwrap(), record);
     assert_eq!(json(&read(&text).unwrap()).unwrap(), text);
@@ -23,6 +26,10 @@ fn an_old_record_with_unknown_fields_still_reads() {
     assert_eq!(record.cells[1].checks[1].cases[0].verdict, Verdict::Failed);
     assert_eq!(record.cells[1].checks[1].findings[0].location.as_ref().unwrap().line, None);
     assert!(record.unfinished.is_empty() && record.troubles.is_empty());
+    assert!(
+        record.selection.is_none() && record.clusters.iter().all(|cluster| cluster.failed_boots.is_empty())
+    );
+    assert!(record.cells.iter().all(|cell| cell.attempts.is_empty() && cell.stopped_by.is_none()));
 }
 
 #[test]

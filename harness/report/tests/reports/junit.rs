@@ -156,8 +156,43 @@ fn a_rich_run_reads_as_it_did() {
     insta::assert_snapshot!(String::from_utf8(junit(&sample::rich()).unwrap()).unwrap());
 }
 
+#[test]
+fn a_flaky_run_of_a_part_reads_as_it_did() {
+    insta::assert_snapshot!(String::from_utf8(junit(&sample::flaky()).unwrap()).unwrap());
+}
+
+#[test]
+fn an_attempt_before_the_last_is_neither_a_pass_nor_a_failure_and_shows_as_a_testcase() {
+    let root = parse(&sample::flaky());
+    assert!(is_green(&root));
+    let cases: Vec<(&str, &str)> = root
+        .children
+        .iter()
+        .flat_map(|suite| suite.named("testcase"))
+        .filter(|case| case.attribute("name").contains("attempt"))
+        .map(|case| (case.attribute("name"), case.children[0].attribute("type")))
+        .collect();
+    assert_eq!(cases, [("cell: attempt 1", "retried"), ("boot: attempt 1", "retried")]);
+}
+
+#[test]
+fn a_cell_that_was_not_started_has_no_pass_and_no_failure_of_its_own_and_the_report_is_red() {
+    let root = parse(&sample::stopped());
+    assert!(!is_green(&root));
+    let skipped: Vec<&Element> =
+        root.children[1..3].iter().flat_map(|suite| suite.named("testcase")).collect();
+    let live = skipped.iter().filter(|case| ["install", "test"].contains(&case.attribute("name")));
+    assert!(live.clone().count() == 4 && live.clone().all(|case| case.named("skipped").next().is_some()));
+    let mut alone = sample::stopped();
+    alone.cells.remove(0);
+    alone.verdict = Verdict::Skipped;
+    assert!(!is_green(&parse(&alone)), "even without the cell that is to blame");
+}
+
 #[rstest]
 #[case(sample::rich())]
+#[case(sample::flaky())]
+#[case(sample::stopped())]
 #[case(sample::good())]
 #[case(sample::record(Vec::new()))]
 fn the_report_has_the_shape_that_the_schemas_demand(#[case] record: Record) {

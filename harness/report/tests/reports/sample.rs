@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use seatrial_model::attempt::AttemptRecord;
 use seatrial_model::deviation::{Change, Deviation};
 use seatrial_model::record::{
     CaseRecord, CellRecord, CheckRecord, ClusterRecord, RuleHelp, SCHEMA, StepRecord,
 };
+use seatrial_model::selection::SelectionRecord;
 use seatrial_model::time::Millis;
 use seatrial_model::{
     Basis, CellId, CheckKind, Clean, Enforcement, Finding, HelmMajor, Location, ObjectRef, Record, Redactor,
@@ -60,7 +62,7 @@ pub(crate) fn cell(profile: &str, checks: Vec<CheckRecord>) -> CellRecord {
         release: cell.release(),
         production: false,
         expectation: "works".to_owned(),
-        verdict: judge::of_cell(&checks),
+        verdict: judge::of_cell(&checks, false),
         started: "2026-05-04T10:00:01.250Z".parse().unwrap(),
         duration: Millis(checks.iter().map(|check| check.duration.0).sum()),
         waited: Millis(0),
@@ -69,6 +71,8 @@ pub(crate) fn cell(profile: &str, checks: Vec<CheckRecord>) -> CellRecord {
         exclusive: Vec::new(),
         requirements: Vec::new(),
         evidence: Vec::new(),
+        attempts: Vec::new(),
+        stopped_by: None,
         cell,
     }
 }
@@ -82,6 +86,7 @@ pub(crate) fn record(cells: Vec<CellRecord>) -> Record {
         seatrial: "0.1.0".to_owned(),
         suite: "prod-readiness".to_owned(),
         description: "Every profile of every chart, before it ships.".to_owned(),
+        selection: None,
         started: "2026-05-04T10:00:00Z".parse().unwrap(),
         duration: Millis(185_400),
         verdict,
@@ -105,6 +110,7 @@ pub(crate) fn cluster(name: &str, kubernetes: &str) -> ClusterRecord {
         substitutions: vec!["postgres:18 from images/postgres".to_owned()],
         not_exercised: vec!["NetworkPolicy: the cluster's CNI does not enforce it".to_owned()],
         trouble: None,
+        failed_boots: Vec::new(),
     }
 }
 
@@ -305,4 +311,53 @@ pub(crate) fn rich() -> Record {
 /// One cell in which all went well.
 pub(crate) fn good() -> Record {
     record(vec![passing()])
+}
+
+/// A part of a suite whose cluster and one of whose cells were good only at the second attempt.
+pub(crate) fn flaky() -> Record {
+    let folder = "evidence/ml-inference-prod-1.36-helm4";
+    let retried = CellRecord {
+        attempts: vec![AttemptRecord {
+            verdict: Verdict::Errored,
+            check: Some(CheckKind::Install),
+            reason: clean(
+                "could not install ml-inference: helm was killed by signal 9\nsee <harness.log> | `x`",
+            ),
+            started: "2026-05-04T10:00:01.250Z".parse().unwrap(),
+            duration: Millis(21_500),
+            evidence: vec![
+                format!("{folder}/attempt-1/events.txt"),
+                format!("{folder}/attempt-1/logs/a.log"),
+            ],
+        }],
+        verdict: Verdict::Warned,
+        ..CellRecord { cell: id("prod"), ..passing() }
+    };
+    let mut record = record(vec![retried]);
+    record.clusters[0].failed_boots = vec![Trouble::new("boot the cluster k8s-1.36", clean("Docker hiccup"))];
+    record.verdict = Verdict::Warned;
+    record.selection = Some(SelectionRecord {
+        profiles: vec!["prod".to_owned()],
+        checks: vec![CheckKind::Test],
+        added_checks: vec![CheckKind::Render, CheckKind::Install],
+        chosen: 1,
+        of: 5,
+        ..SelectionRecord::default()
+    });
+    record
+}
+
+/// A run that stopped at its first bad cell, which had been tried twice.
+pub(crate) fn stopped() -> Record {
+    let why =
+        "not started: ml-inference/gpu@1.36+helm4 ended badly, and the run stops at the first such cell";
+    let not_started = |profile: &str| {
+        let mut checks = static_checks();
+        checks.extend([CheckKind::Install, CheckKind::Test].map(|kind| because(kind, Verdict::Skipped, why)));
+        let verdict = judge::of_cell(&checks, true);
+        CellRecord { verdict, stopped_by: Some(id("gpu")), ..cell(profile, checks) }
+    };
+    let attempt = flaky().cells.remove(0).attempts.remove(0);
+    let lost = CellRecord { attempts: vec![attempt], ..errored() };
+    record(vec![lost, not_started("default"), not_started("prod")])
 }

@@ -16,6 +16,16 @@ fn a_good_run() {
 }
 
 #[test]
+fn a_flaky_run_of_a_part() {
+    assert_snapshot!(summary(&sample::flaky()));
+}
+
+#[test]
+fn a_run_that_stopped_at_its_first_bad_cell() {
+    assert_snapshot!(summary(&sample::stopped()));
+}
+
+#[test]
 fn a_name_cannot_break_out_of_its_cell_of_the_table() {
     let mut record = sample::good();
     record.cells[0].cell.profile = "x` | <script>\n|".to_owned();

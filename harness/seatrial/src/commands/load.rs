@@ -1,6 +1,7 @@
 //! Loading what most commands start from: the policy library and a suite.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use seatrial_engine::{Plan, Selection};
@@ -9,7 +10,7 @@ use seatrial_model::{HelmMajor, KubernetesVersion};
 use seatrial_policy::PolicyLibrary;
 use seatrial_suite::Known;
 
-use super::Stop;
+use super::{Stop, last_run};
 use crate::cli::Choice;
 use crate::project::Project;
 
@@ -81,8 +82,8 @@ pub(crate) fn with_versions(
     Ok(suite)
 }
 
-/// The plan of a choice.
-pub(crate) fn plan(project: &Project, suite: Suite, choice: &Choice) -> Result<Plan, Stop> {
+/// The plan of a choice. `reports` is the folder in which `latest` is the last run.
+pub(crate) fn plan(project: &Project, suite: Suite, choice: &Choice, reports: &Path) -> Result<Plan, Stop> {
     let unknown = |what: &str, asked: &[String], known: &BTreeSet<&str>| {
         let missing = asked.iter().find(|name| !known.contains(name.as_str()))?;
         let near = seatrial_document::nearest(missing, known.iter().copied())
@@ -104,9 +105,14 @@ pub(crate) fn plan(project: &Project, suite: Suite, choice: &Choice) -> Result<P
     if let Some(stop) = unknown("profile", &choice.profile, &profiles) {
         return Err(stop);
     }
+    let failed = if choice.failed { Some(last_run::bad_cells(reports, &suite)?) } else { None };
     let selection = Selection {
         charts: choice.chart.iter().cloned().collect(),
         profiles: choice.profile.iter().cloned().collect(),
+        cells: choice.cell.iter().cloned().collect(),
+        checks: choice.check.iter().copied().collect(),
+        failed,
+        versions: (choice.kubernetes.clone(), choice.helm),
     };
     seatrial_engine::plan(&Arc::new(suite), &selection, &project.root)
         .map_err(|error| Stop::Usage(format!("error: {error}")))

@@ -3,6 +3,7 @@
 mod clean;
 mod cluster;
 mod doctor;
+mod last_run;
 mod load;
 mod plan;
 mod policy;

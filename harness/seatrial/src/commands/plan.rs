@@ -19,7 +19,7 @@ pub(crate) async fn command(project: &Project, args: &PlanArgs) -> Result<u8, St
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
-    let plan = load::plan(project, suite, &args.choice)?;
+    let plan = load::plan(project, suite, &args.choice, &project.reports())?;
     let run = State::find()?.begin(&reports::run_id(Instant::now()))?;
     let renderer = super::suite::drivers::helm(project, &plan, &run).await?;
     let capacity = capacity(Machine::read());
@@ -55,6 +55,12 @@ fn text(plan: &Plan, outlooks: &[Outlook], capacity: Capacity) -> String {
         capacity.cpu,
         capacity.memory / MIB
     );
+    if let Some(selection) = &plan.selection {
+        out += &format!("not the whole suite: {}\n", selection.sentence());
+    }
+    for cell in &plan.left_out {
+        out += &format!("left out: {cell}, of which none of these checks asks anything\n");
+    }
     for cluster in plan.clusters() {
         out +=
             &format!("cluster {}: Kubernetes {}, Helm {}\n", cluster.name, cluster.kubernetes, cluster.helm);

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinSet;
 
 use seatrial_cluster::{After, Mooring};
-use seatrial_engine::{Inputs, Keep, Options, Plan, Ports, Recorder, run};
+use seatrial_engine::{Inputs, Keep, Options, Pause, Plan, Ports, Recorder, run};
 use seatrial_host::{Interrupts, Machine};
 use seatrial_model::Record;
 use seatrial_model::time::Instant;
@@ -25,12 +25,17 @@ use crate::{logging, past, progress, reports};
 
 pub(crate) mod drivers;
 mod earlier;
+mod keyboard;
+
+use keyboard::Keyboard;
 
 pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
     let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
-    let plan = load::plan(project, suite, &args.choice)?;
+    let reports_folder = args.reports.clone().unwrap_or_else(|| project.reports());
+    let plan = load::plan(project, suite, &args.choice, &reports_folder)?;
+    let keyboard = args.pause.then(Keyboard::open).transpose()?;
     let mut signals = Interrupts::listen().context("listen for signals")?;
     let run_id = reports::run_id(Instant::now());
     let state = State::find()?;
@@ -45,17 +50,17 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     };
     earlier::tell(&state, args.script.is_none()).await;
     // Only a run that can start has a folder: `latest` never points at one without reports.
-    let reports = args.reports.clone().unwrap_or_else(|| project.reports());
-    let folder = reports::create(&reports, &run_id)?;
+    let folder = reports::create(&reports_folder, &run_id)?;
     run.reports_are_in(&folder)?;
     logging::to_folder(&folder)?;
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let (pauses, held) = mpsc::unbounded_channel();
     let options = Options {
         run: run_id,
         seatrial: env!("CARGO_PKG_VERSION").to_owned(),
         jobs: args.jobs.map(usize::from),
         machine: Machine::read,
-        expected: past::durations(&reports),
+        expected: past::durations(&reports_folder),
         workers: processors,
         clock: Instant::now,
         keep: match args.keep {
@@ -63,9 +68,13 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
             KeepArg::Failed => Keep::Failed,
             KeepArg::Always => Keep::Always,
         },
+        retries: usize::from(args.retries),
+        fail_fast: args.fail_fast,
+        pauses: keyboard.is_some().then_some(pauses),
     };
     let recorder = Recorder::new(folder.clone(), reports::publish);
-    let record = watched(Inputs { plan, library, ports, recorder }, options, signals).await;
+    let held = keyboard.map(|keyboard| (keyboard, held));
+    let record = watched(Inputs { plan, library, ports, recorder }, options, signals, held).await;
     show(&record, &folder, &project.root);
     Ok(run::exit_code(&record))
 }
@@ -95,8 +104,13 @@ async fn ports(
     Ok(Ports { renderer, backend: Arc::new(backend) })
 }
 
-/// Runs with live progress, and with signals handed to the run.
-async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> Record {
+/// Runs with live progress, with signals handed to the run and held cells to the keyboard.
+async fn watched(
+    inputs: Inputs,
+    options: Options,
+    mut signals: Interrupts,
+    held: Option<(Keyboard, UnboundedReceiver<Pause>)>,
+) -> Record {
     let mode = if std::io::stderr().is_terminal() { progress::Mode::Terminal } else { progress::Mode::Plain };
     let (events, heard) = mpsc::unbounded_channel();
     let (interrupt, interrupts) = mpsc::unbounded_channel();
@@ -109,6 +123,9 @@ async fn watched(inputs: Inputs, options: Options, mut signals: Interrupts) -> R
             }
         }
     });
+    if let Some((keyboard, held)) = held {
+        tasks.spawn(keyboard.release(held));
+    }
     let shown = progress::start(mode).follow(heard);
     let (record, ()) = tokio::join!(run(inputs, options, events, interrupts), shown);
     tasks.shutdown().await;

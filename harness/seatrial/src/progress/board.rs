@@ -7,7 +7,7 @@ use std::time::Duration;
 use seatrial_model::event::Event;
 use seatrial_model::{CellId, CheckKind, Clean, Verdict};
 
-use super::words::{counted, elapsed, ended, line};
+use super::words::{counted, elapsed, ended, line, note};
 
 /// Rows at a time; the last row counts the others.
 const ROWS: usize = 16;
@@ -98,7 +98,7 @@ impl Board {
                 self.set(Key::Cluster(cluster.clone()), at, None, "being removed");
                 None
             }
-            Event::Note(text) => Some(Permanent::new(None, text.as_str())),
+            Event::Note(text) => Some(Permanent { verdict: None, text: note(text.as_str()) }),
         }
     }
 

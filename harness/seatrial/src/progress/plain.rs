@@ -9,7 +9,7 @@ use std::time::Duration;
 use seatrial_model::Clean;
 use seatrial_model::event::Event;
 
-use super::words::{counted, ended, line};
+use super::words::{counted, ended, line, note};
 
 /// Between two statuses of the same subject.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -62,7 +62,7 @@ impl Plain {
                 Some("interrupted: no new cells; what was done is kept, clusters are removed".to_owned())
             }
             Event::TearingDown { cluster } => Some(format!("{}: being removed", self.done(&line(cluster)))),
-            Event::Note(text) => Some(line(text.as_str())),
+            Event::Note(text) => return vec![stamped(at, &note(text.as_str()))],
         };
         said.map(|text| stamped(at, &line(&text))).into_iter().collect()
     }
@@ -193,6 +193,13 @@ mod tests {
         let expected = ["[   0.2s] ml-inference/prod@1.36+helm4 install: failed in 0.2 s: image not found"];
         assert_eq!(plain.take(at(200), &ended), expected);
         assert!(plain.due(at(9_000)).is_empty());
+    }
+
+    #[test]
+    fn a_command_in_a_note_is_not_cut() {
+        let command = format!("kubectl --kubeconfig /{} get pods", "x".repeat(400));
+        let note = Event::Note(Redactor::default().clean(&command));
+        assert_eq!(Plain::default().take(at(0), &note), [format!("[   0.0s] {command}")]);
     }
 
     #[test]

@@ -8,14 +8,26 @@ use seatrial_model::{Redactor, Verdict};
 /// Longer texts are cut: the whole stands in the reports.
 const LONGEST: usize = 200;
 
+/// Notes are for people to act on, and may hold a command: half of one is of no use.
+const LONGEST_NOTE: usize = 2000;
+
 /// One line, bounded, without anything that a terminal would act on.
 pub(super) fn line(text: &str) -> String {
+    bounded(text, LONGEST)
+}
+
+/// The same with room for a command.
+pub(super) fn note(text: &str) -> String {
+    bounded(text, LONGEST_NOTE)
+}
+
+fn bounded(text: &str, longest: usize) -> String {
     let clean = Redactor::default().clean(text);
     let line = clean.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST {
+    if line.chars().count() <= longest {
         return line;
     }
-    line.chars().take(LONGEST - 1).chain(['…']).collect()
+    line.chars().take(longest - 1).chain(['…']).collect()
 }
 
 /// `12.3 s`, as durations in reports.
