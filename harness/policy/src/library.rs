@@ -66,6 +66,11 @@ impl PolicyLibrary {
         }
     }
 
+    /// A library without rules, for a project that has none.
+    pub fn empty() -> Self {
+        Self { modules: Vec::new().into(), rules: Vec::new() }
+    }
+
     /// Every rule, by pack and name.
     pub fn rules(&self) -> &[RuleMeta] {
         &self.rules

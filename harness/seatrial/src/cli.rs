@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Suite(SuiteArgs),
     /// Say what a suite would do, without a cluster
     Plan(PlanArgs),
+    /// Write a suite for a folder of charts
+    Init(InitArgs),
     /// Prepare what a suite or the tests need; does nothing where it is there
     Setup(SetupArgs),
     /// Say what is there, what is missing, and how to get it
@@ -165,6 +167,18 @@ pub(crate) struct CleanArgs {
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to look for charts [default: the current folder]
+    pub(crate) folder: Option<PathBuf>,
+    /// The suite's name [default: the folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Write over files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -22,14 +22,19 @@ impl Project {
             return Ok(Self { root });
         }
         let here = std::env::current_dir().context("tell the current folder")?;
-        let found = here.ancestors().find(|folder| folder.join("suites").is_dir());
-        match found {
-            Some(root) => Ok(Self { root: root.to_owned() }),
+        match Self::around(&here) {
+            Some(project) => Ok(project),
             None => bail!(
-                "no folder `suites` in {} or above it; go to a project or name it with --root",
+                "no folder `suites` in {} or above it; go to a project, name it with --root, or begin one with `seatrial init`",
                 here.display()
             ),
         }
+    }
+
+    /// The nearest project at `folder` or above it.
+    pub(crate) fn around(folder: &Path) -> Option<Self> {
+        let root = folder.ancestors().find(|folder| folder.join("suites").is_dir())?;
+        Some(Self { root: root.to_owned() })
     }
 
     pub(crate) fn suites(&self) -> PathBuf {

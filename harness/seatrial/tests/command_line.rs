@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 #[path = "command_line/choosing.rs"]
 mod choosing;
+#[path = "command_line/init.rs"]
+mod init;
 #[path = "command_line/keyboard.rs"]
 mod keyboard;
 

@@ -27,6 +27,14 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| tidy(&path))
 }
 
+/// The way from one folder to another place, both absolute and tidy.
+pub(crate) fn relative(from: &Path, to: &Path) -> PathBuf {
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(shared)).collect();
+    if way.as_os_str().is_empty() { PathBuf::from(".") } else { way }
+}
+
 /// Names in the folder of `path`, written as `written` is, that `fits` accepts: what may have been meant.
 pub(crate) fn beside(path: &Path, written: &str, fits: impl Fn(&Path) -> bool) -> Vec<String> {
     let prefix = written.rfind('/').map_or("", |slash| &written[..=slash]);
@@ -46,6 +54,16 @@ pub(crate) fn beside(path: &Path, written: &str, fits: impl Fn(&Path) -> bool) -
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("/a/suites", "/a/charts/x", "../charts/x")]
+    #[case("/a/suites", "/a", "..")]
+    #[case("/a", "/a", ".")]
+    #[case("/a/suites", "/b c/d", "../../b c/d")]
+    fn the_way_from_a_folder_leads_there(#[case] from: &str, #[case] to: &str, #[case] way: &str) {
+        assert_eq!(relative(Path::new(from), Path::new(to)), Path::new(way));
+        assert_eq!(tidy(&Path::new(from).join(way)), Path::new(to));
+    }
 
     #[rstest]
     #[case("suites/../charts/./a", "charts/a")]

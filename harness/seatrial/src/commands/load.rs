@@ -14,8 +14,11 @@ use super::{Stop, last_run};
 use crate::cli::Choice;
 use crate::project::Project;
 
-/// Every rule of the project.
+/// Every rule of the project; none where it has no folder of policies, which a suite can do without.
 pub(crate) fn library(project: &Project) -> Result<Arc<PolicyLibrary>, Stop> {
+    if !project.policies().exists() {
+        return Ok(Arc::new(PolicyLibrary::empty()));
+    }
     PolicyLibrary::load(&project.policies()).map(Arc::new).map_err(|errors| Stop::Usage(errors.to_string()))
 }
 
@@ -23,15 +26,33 @@ pub(crate) fn library(project: &Project) -> Result<Arc<PolicyLibrary>, Stop> {
 pub(crate) fn suite(project: &Project, name: &str, library: &PolicyLibrary) -> Result<Suite, Stop> {
     let file = seatrial_suite::find(&project.suites(), name)
         .map_err(|error| Stop::Usage(format!("error: {error}")))?;
-    let known = Known {
+    let suite = seatrial_suite::load(&file, &known(project, library)).map_err(|problems| {
+        let note = without_policies(project).map(|note| format!("\nnote: {note}")).unwrap_or_default();
+        Stop::Usage(format!("{problems}{note}"))
+    })?;
+    parameters(&suite, library)?;
+    Ok(suite)
+}
+
+/// What a suite of the project may name.
+pub(crate) fn known(project: &Project, library: &PolicyLibrary) -> Known {
+    Known {
         rules: library.rules().iter().map(|rule| (rule.id.clone(), rule.pack.clone())).collect(),
         packs: library.rules().iter().map(|rule| rule.pack.clone()).collect(),
         kubernetes: seatrial_setup::known_versions(),
         policies_folder: project.policies(),
-    };
-    let suite = seatrial_suite::load(&file, &known).map_err(|problems| Stop::Usage(problems.to_string()))?;
-    parameters(&suite, library)?;
-    Ok(suite)
+    }
+}
+
+/// Why no rule is known, where the project has no folder for them.
+pub(crate) fn without_policies(project: &Project) -> Option<String> {
+    let folder = project.policies();
+    (!folder.exists()).then(|| {
+        let folder = folder.display();
+        format!(
+            "there is no folder {folder}, so that no rule is known; rules live in policies/<pack>/<rule>.rego"
+        )
+    })
 }
 
 /// Parameters that a rule does not know would be ignored without a word.

@@ -3,6 +3,7 @@
 mod clean;
 mod cluster;
 mod doctor;
+mod init;
 mod last_run;
 mod load;
 mod plan;
@@ -63,6 +64,9 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
         anstream::println!("{}", seatrial_suite::schema_json().trim_end());
         return Ok(0);
     }
+    if let Command::Init(args) = &cli.command {
+        return init::command(cli.root.as_deref(), args);
+    }
     let project =
         || Project::find(cli.root.as_deref()).map_err(|error| Stop::Usage(format!("error: {error:#}")));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -78,7 +82,7 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
-            Command::Schema => Ok(0),
+            Command::Schema | Command::Init(_) => Ok(0),
         }
     })
 }

@@ -8,6 +8,9 @@ use crate::project::Project;
 
 pub(crate) fn command(project: &Project, command: &PolicyCommand) -> Result<u8, Stop> {
     let library = load::library(project)?;
+    if let Some(why) = load::without_policies(project) {
+        return Err(Stop::Usage(format!("error: {why}")));
+    }
     match command {
         PolicyCommand::List => {
             for rule in library.rules() {
