@@ -1,6 +1,6 @@
 //! What runs left behind that live no longer: found, sorted from what is held, and removed.
 //!
-//! [`find`] looks, [`sort`] decides (pure), [`remove`] acts and asks each lease again before it does.
+//! [`mod@find`] looks, [`mod@sort`] decides (pure), [`mod@remove`] acts and asks each lease again before it does.
 
 mod find;
 mod remove;
