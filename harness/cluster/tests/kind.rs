@@ -93,8 +93,12 @@ async fn a_release_lives_and_leaves_on_a_real_cluster() {
     // In a task, so that a panic in it does not keep the cluster.
     let mut living = JoinSet::new();
     let (its, watching) = (Arc::clone(&cluster), watch.clone());
-    living
-        .spawn(async move { live(its.as_ref(), &watching, &pulled.expect("set-up has pushed curl")).await });
+    let its_run = run.clone();
+    living.spawn(async move {
+        live(its.as_ref(), &watching, &pulled.expect("set-up has pushed curl")).await;
+        troubles::all(its.as_ref(), &watching).await;
+        troubles::server_away(its.as_ref(), &watching, &its_run).await;
+    });
     let lived = living.join_next().await.unwrap();
     let removal = Instant::now();
     cluster.teardown().await.unwrap();
@@ -126,8 +130,6 @@ async fn live(cluster: &dyn Cluster, watch: &Watch, pulled: &str) {
     cluster.open(&place.namespace).await.unwrap();
     broken(cluster, watch, &place).await;
     cluster.close(&place.namespace, MINUTE).await.unwrap();
-
-    troubles::all(cluster, watch).await;
 }
 
 fn folder(path: &str) -> PathBuf {

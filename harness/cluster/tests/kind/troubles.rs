@@ -1,5 +1,6 @@
 //! Installs that do not succeed, each told by its most telling reason; and what was left goes away soon.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use seatrial_model::suite::WaitMode;
@@ -19,6 +20,50 @@ pub async fn all(cluster: &dyn Cluster, watch: &Watch) {
     );
 }
 
+/// The API server ends while workloads are waited for; the kubelet starts it again.
+pub async fn server_away(cluster: &dyn Cluster, watch: &Watch, run: &str) {
+    let place = Place { namespace: "trouble-away".to_owned(), release: "t".to_owned() };
+    cluster.open(&place.namespace).await.unwrap();
+    let request = request(&place, "loading", WaitMode::Harness, 30, &[]);
+    let killing = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        kill_server(run);
+    };
+    let cancel = Cancel::default();
+    let (answer, ()) = tokio::join!(cluster.install(&request, watch, &cancel), killing);
+    let trouble = answer.unwrap_err().to_string();
+    println!("== away\n{trouble}");
+    assert!(
+        trouble.starts_with("could not install the release t in trouble-away: the API server d"),
+        "{trouble}"
+    );
+    assert!(trouble.contains("says nothing of the chart"), "{trouble}");
+}
+
+/// Ends the API server in the run's node.
+fn kill_server(run: &str) {
+    let label = format!("label=dev.seatrial.run={run}");
+    let output = Command::new("docker").args(["ps", "--quiet", "--filter", &label]).output().unwrap();
+    let killed = String::from_utf8(output.stdout).unwrap().lines().any(|container| {
+        let kill = ["exec", container, "sh", "-c", "kill $(pidof kube-apiserver)"];
+        Command::new("docker").args(kill).status().unwrap().success()
+    });
+    assert!(killed, "no container of the run has an API server");
+}
+
+fn request(place: &Place, trouble: &str, wait: WaitMode, seconds: u64, set: &[&str]) -> InstallRequest {
+    let mut set: Vec<String> = set.iter().map(ToString::to_string).collect();
+    set.push(format!("trouble={trouble}"));
+    InstallRequest {
+        place: place.clone(),
+        chart: folder("tests/troubles"),
+        stack: Stack { values: Vec::new(), set },
+        deadline: Duration::from_secs(seconds),
+        wait,
+        redactor: Redactor::default(),
+    }
+}
+
 /// Installs the chart with one trouble; gives the reason's lines and the output.
 async fn failed(
     cluster: &dyn Cluster,
@@ -30,16 +75,7 @@ async fn failed(
 ) -> (Vec<String>, String) {
     let place = Place { namespace: format!("trouble-{trouble}"), release: "t".to_owned() };
     cluster.open(&place.namespace).await.unwrap();
-    let mut set: Vec<String> = set.iter().map(ToString::to_string).collect();
-    set.push(format!("trouble={trouble}"));
-    let request = InstallRequest {
-        place: place.clone(),
-        chart: folder("tests/troubles"),
-        stack: Stack { values: Vec::new(), set },
-        deadline: Duration::from_secs(seconds),
-        wait,
-        redactor: Redactor::default(),
-    };
+    let request = request(&place, trouble, wait, seconds, set);
     let answer = cluster.install(&request, watch, &Cancel::default()).await.unwrap();
     let InstallAnswer::Failed { reason, output } = answer else { panic!("{trouble}: {answer:#?}") };
     println!("== {trouble}\n{reason}\n--\n{output}");
@@ -75,7 +111,7 @@ async fn deadlock(cluster: &dyn Cluster, watch: &Watch) {
 
 async fn crashes(cluster: &dyn Cluster, watch: &Watch) {
     let (reason, _) = failed(cluster, watch, "crashes", WaitMode::Harness, 14, &[]).await;
-    // It is ready for three seconds at a time, as nothing probes it.
+    // It is ready for a moment each time it starts, as nothing probes it.
     assert!(
         reason[0].contains("container app crashed") && reason[0].contains("(exit code 7)"),
         "{reason:#?}"
