@@ -62,7 +62,7 @@ pub(crate) fn blank(spec: &ClusterSpec, helm: Option<String>) -> ClusterRecord {
 }
 
 /// For a cluster that cannot be used to go away before another boot.
-const REMOVING: Duration = Duration::from_mins(1);
+const REMOVING: Duration = Duration::from_mins(3);
 
 /// How long a boot may take and how often one that failed is tried again.
 #[derive(Debug, Clone, Copy)]

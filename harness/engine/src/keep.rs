@@ -8,7 +8,7 @@ use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{Cluster, Kept};
 
 /// For a cluster to be removed, or to be left.
-const ENDING: Duration = Duration::from_mins(1);
+const ENDING: Duration = Duration::from_mins(3);
 
 /// Which clusters stay after a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) async fn in_time<T>(
     ending: impl Future<Output = Result<T, Trouble>>,
 ) -> Result<T, Trouble> {
     tokio::time::timeout(ENDING, ending).await.unwrap_or_else(|_| {
-        Err(Trouble::new(what, Clean::own("it took longer than a minute"))
+        Err(Trouble::new(what, Clean::own("it took longer than three minutes"))
             .hint("`seatrial clean` shows what is left, and removes it with --yes"))
     })
 }

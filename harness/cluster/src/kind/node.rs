@@ -19,9 +19,9 @@ use super::owner::Owner;
 /// The API server's port in the node.
 const API: u16 = 6443;
 /// How long Docker may take to start a container.
-const START: Duration = Duration::from_mins(1);
+const START: Duration = Duration::from_mins(2);
 /// How long a removal may take, retries included.
-const REMOVAL: Duration = Duration::from_mins(1);
+const REMOVAL: Duration = Duration::from_mins(2);
 
 /// What one cluster leaves on the machine.
 pub(super) struct Node {
@@ -101,7 +101,7 @@ impl Node {
         *self.held.lock().await = Held::Nothing;
     }
 
-    /// Removes container and volume. Idempotent; retried within a minute.
+    /// Removes container and volume. Idempotent; retried within two minutes.
     pub(super) async fn remove(&self) -> Result<(), Trouble> {
         let mut held = self.held.lock().await;
         if *held == Held::Nothing {
@@ -123,7 +123,7 @@ impl Node {
                 sleep(Duration::from_millis(500)).await;
             }
         };
-        let late = "Docker did not remove it within a minute";
+        let late = "Docker did not remove it within two minutes";
         timeout(REMOVAL, removal)
             .await
             .map_err(|_| Trouble::new(&what, Redactor::default().clean(late)).hint(hint))?;

@@ -138,8 +138,7 @@ async fn a_cluster_that_never_boots_is_given_up_on_and_its_cells_are_not_tried_a
 
 #[tokio::test]
 async fn a_cluster_that_cannot_be_removed_is_not_booted_over() {
-    let rest =
-        "clusters: {k8s: {require: {trouble: no}, teardown: [{trouble: stuck}, succeeds]}}\n";
+    let rest = "clusters: {k8s: {require: {trouble: no}, teardown: [{trouble: stuck}, succeeds]}}\n";
     let mut trial = retried(&cell(rest), 2);
     trial.suite.clusters[0].requirements.push(seatrial_model::suite::Requirement {
         name: "crds".to_owned(),
