@@ -19,6 +19,8 @@ pub struct Suite {
     pub description: String,
     /// Clusters to boot, at least one.
     pub clusters: Vec<ClusterSpec>,
+    /// Contexts of kubeconfig files on whose clusters its charts may be tried.
+    pub contexts: Vec<String>,
     /// Charts, at least one.
     pub charts: Vec<ChartSpec>,
     /// Checks to make, at least one.

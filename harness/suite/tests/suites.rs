@@ -82,6 +82,7 @@ fn a_full_suite_resolves_every_name_and_path() {
     assert_eq!(suite.limits.install, Duration::from_mins(90));
     assert_eq!(suite.limits.test, Duration::from_mins(5));
 
+    assert_eq!(suite.contexts, ["staging-eu"]);
     let app = &suite.charts[0];
     assert_eq!((app.name.as_str(), &app.path), ("app", &root.join("charts/app")));
     let [default, prod, both, refused] = &app.profiles[..] else { panic!("{:?}", app.profiles) };

@@ -118,6 +118,7 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
             extended_resources: BTreeMap::new(),
             requirements: Vec::new(),
         }],
+        contexts: Vec::new(),
         charts: vec![ChartSpec { name: "demo".to_owned(), path: chart, profiles }],
         checks: CheckKind::ALL.into_iter().collect(),
         policy: PolicySpec {

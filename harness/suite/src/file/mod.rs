@@ -40,6 +40,10 @@ pub(crate) struct SuiteFile {
     /// Clusters to boot. Each chart and profile is tried on each.
     #[schemars(required, length(min = 1))]
     pub(crate) clusters: Option<Vec<ClusterFile>>,
+    /// Kubeconfig contexts that `--context` may name: clusters that exist and on which charts may be tried.
+    #[serde(default)]
+    #[schemars(schema_with = "words::contexts")]
+    pub(crate) contexts: Option<Vec<String>>,
     /// What must stand before charts are installed, by name.
     pub(crate) requirements: Option<BTreeMap<String, RequirementFile>>,
     /// Policy packs and rules.

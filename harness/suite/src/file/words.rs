@@ -66,6 +66,10 @@ pub(crate) fn checks(_: &mut SchemaGenerator) -> Schema {
     list_of(&CheckKind::ALL.map(CheckKind::name))
 }
 
+pub(crate) fn contexts(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"type": "string", "minLength": 1}})
+}
+
 pub(crate) fn allowances(_: &mut SchemaGenerator) -> Schema {
     let all = [OverlayAllowance::Security, OverlayAllowance::Images, OverlayAllowance::NetworkPolicies];
     list_of(&all.map(|each| each.to_string()))

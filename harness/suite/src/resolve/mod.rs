@@ -45,6 +45,7 @@ pub(crate) fn resolve(
         file: absolute(file),
         description: parsed.description.clone().unwrap_or_default(),
         clusters,
+        contexts: parsed.contexts.clone().unwrap_or_default(),
         charts,
         checks,
         policy,
