@@ -151,7 +151,7 @@ pub(crate) async fn run(
         if let Some(installed) = &learned.installed {
             let ticket = Ticket::of(cell, installed, kubernetes, &redactor, shared).await;
             exclusive.clone_from(&ticket.exclusive);
-            let live = live::Live { shared, evidence: &evidence, learned: &learned };
+            let live = live::Live { shared, evidence: &evidence, learned: &learned, kubernetes };
             (waited, requirements) = live.run(&mut journal, ticket, cluster, &mut redactor).await;
         } else {
             let reason = Clean::own("nothing was rendered that could be installed");
@@ -180,7 +180,7 @@ pub(crate) async fn run(
         learned.installed.as_ref().map(|render| exercise::kinds(&render.manifest)).unwrap_or_default();
     let record = CellRecord {
         cluster: cell.cluster.name.clone(),
-        namespace: cell.id.namespace(),
+        namespace: cell.namespace.clone(),
         release: cell.id.release(),
         production: cell.profile.production,
         expectation: cell.expectation(),

@@ -12,6 +12,9 @@ use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest,
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
+use crate::admission::{self, Renders};
+use crate::renders;
+use crate::run::Ports;
 use crate::telling::Teller;
 
 /// What cells see of their cluster.
@@ -56,6 +59,7 @@ pub(crate) fn blank(spec: &ClusterSpec, helm: Option<String>) -> ClusterRecord {
         steps: Vec::new(),
         substitutions: Vec::new(),
         not_exercised: Vec::new(),
+        notes: Vec::new(),
         trouble: None,
         failed_boots: Vec::new(),
     }
@@ -75,7 +79,8 @@ pub(crate) struct Patience {
 #[tracing::instrument(name = "cluster", skip_all, fields(cluster = %spec.name))]
 pub(crate) async fn boot(
     spec: Arc<ClusterSpec>,
-    backend: Arc<dyn Backend>,
+    ports: Ports,
+    served: Arc<[String]>,
     patience: Patience,
     teller: Teller,
     cancel: Cancel,
@@ -85,7 +90,8 @@ pub(crate) async fn boot(
     let watch = teller.cluster(&spec.name);
     let mut failed_boots = Vec::new();
     let mut end = loop {
-        let mut end = once(&spec, backend.as_ref(), patience.deadline, &watch, &cancel, blank.clone()).await;
+        let mut end =
+            once(&spec, &ports, &served, patience.deadline, &watch, &cancel, blank.clone()).await;
         let ClusterState::Unusable(trouble) = &end.state else { break end };
         if failed_boots.len() >= patience.retries || cancel.is_cancelled() {
             break end;
@@ -117,14 +123,15 @@ pub(crate) async fn boot(
 
 async fn once(
     spec: &Arc<ClusterSpec>,
-    backend: &dyn Backend,
+    ports: &Ports,
+    served: &[String],
     deadline: Duration,
     watch: &Watch,
     cancel: &Cancel,
     blank: ClusterRecord,
 ) -> BootEnd {
     let mut record = blank;
-    let booted = match backend.provision(spec, deadline, watch, cancel).await {
+    let booted = match ports.backend.provision(spec, deadline, watch, cancel).await {
         Ok(booted) => booted,
         Err(trouble) => {
             let state = ClusterState::Unusable(trouble);
@@ -135,8 +142,15 @@ async fn once(
     record.image = booted.facts.image;
     record.steps = booted.facts.steps;
     record.substitutions = booted.facts.substitutions;
+    record.notes = booted.facts.notes;
     let standing = Some(Arc::clone(&booted.cluster));
-    let (steps, required) = guarded(spec, &booted.cluster, watch, cancel).await;
+    let renders = Renders {
+        renderer: Arc::clone(&ports.renderer),
+        kubernetes: booted.facts.kubernetes,
+        api_versions: renders::api_versions(spec, served),
+        cancel: cancel.clone(),
+    };
+    let (steps, required) = guarded(spec, &booted.cluster, watch, renders).await;
     record.steps.extend(steps);
     let (state, room) = match required {
         Ok(room) => (ClusterState::Ready(booted.cluster), room),
@@ -153,13 +167,12 @@ async fn guarded(
     spec: &Arc<ClusterSpec>,
     cluster: &Arc<dyn Cluster>,
     watch: &Watch,
-    cancel: &Cancel,
+    renders: Renders,
 ) -> Required {
-    let (spec, cluster, watch, cancel) =
-        (Arc::clone(spec), Arc::clone(cluster), watch.clone(), cancel.clone());
+    let (spec, cluster, watch) = (Arc::clone(spec), Arc::clone(cluster), watch.clone());
     let name = spec.name.clone();
     let mut task = JoinSet::new();
-    task.spawn(async move { require(&spec, cluster.as_ref(), &watch, &cancel).await }.in_current_span());
+    task.spawn(async move { require(&spec, cluster.as_ref(), &watch, &renders).await }.in_current_span());
     if let Some(Ok(required)) = task.join_next().await {
         return required;
     }
@@ -167,14 +180,27 @@ async fn guarded(
     (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), why)))
 }
 
-async fn require(spec: &ClusterSpec, cluster: &dyn Cluster, watch: &Watch, cancel: &Cancel) -> Required {
+async fn require(
+    spec: &ClusterSpec,
+    cluster: &dyn Cluster,
+    watch: &Watch,
+    renders: &Renders,
+) -> Required {
     let mut steps = Vec::new();
+    if cluster.is_shared() {
+        // All of them before the first is installed.
+        for requirement in &spec.requirements {
+            if let Err(trouble) = admission::of_requirement(cluster, requirement, spec, renders).await {
+                return (steps, Err(trouble));
+            }
+        }
+    }
     for requirement in &spec.requirements {
         let started = Instant::now();
         let redactor = Redactor::default();
         watch.say(redactor.clean(&format!("requirement {}", requirement.name)));
         let request = RequirementRequest { requirement: requirement.clone(), namespace: None, redactor };
-        let answer = cluster.require(&request, watch, cancel).await;
+        let answer = cluster.require(&request, watch, &renders.cancel).await;
         let step = format!("requirement {}", requirement.name);
         steps.push(StepRecord { step, duration: started.elapsed().into() });
         if let Err(trouble) = answer {

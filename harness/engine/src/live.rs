@@ -13,8 +13,8 @@ use tokio::sync::watch;
 use seatrial_manifest::Manifest;
 use seatrial_model::record::StepRecord;
 use seatrial_model::time::Millis;
-use seatrial_model::{CellId, CheckKind, Clean, Redactor, Trouble, Verdict, judge};
-use seatrial_ports::{Cluster, InstallRequest, Place, RequirementRequest, TestRequest};
+use seatrial_model::{CellId, CheckKind, Clean, KubernetesVersion, Redactor, Trouble, Verdict, judge};
+use seatrial_ports::{Cancel, Cluster, InstallRequest, Place, RequirementRequest, TestRequest};
 
 use crate::cell::{Journal, Shared};
 use crate::checks::render::Learned;
@@ -22,7 +22,7 @@ use crate::checks::{self, Conclusion};
 use crate::clusters::ClusterState;
 use crate::evidence::Evidence;
 use crate::schedule::Ticket;
-use crate::{attempts, masking, pause, renders, telling};
+use crate::{admission, attempts, masking, pause, renders, telling};
 
 /// For an API server to answer one question.
 const ANSWERING: Duration = Duration::from_secs(30);
@@ -36,6 +36,7 @@ pub(crate) struct Live<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) evidence: &'a Evidence,
     pub(crate) learned: &'a Learned,
+    pub(crate) kubernetes: &'a KubernetesVersion,
 }
 
 impl Live<'_> {
@@ -94,8 +95,13 @@ impl Live<'_> {
         cluster: &Arc<dyn Cluster>,
         redactor: &mut Redactor,
     ) -> Vec<StepRecord> {
-        let namespace = journal.cell.id.namespace();
+        let namespace = journal.cell.namespace.clone();
         let mut steps = Vec::new();
+        if let Err(trouble) = self.admitted(journal, cluster.as_ref(), redactor).await {
+            give_up(journal, &trouble);
+            self.told_if_lost(journal);
+            return steps;
+        }
         let unopened = |why| Err(Trouble::new(format!("create the namespace {namespace}"), why));
         let opened = tokio::select! {
             opened = cluster.open(&namespace) => opened,
@@ -115,13 +121,21 @@ impl Live<'_> {
         self.collect(cluster.as_ref(), &namespace, redactor).await;
         self.pause(journal, cluster.as_ref()).await;
         if !self.shared.cancel.is_cancelled() && !self.spares(journal) {
-            self.leave(journal, cluster.as_ref(), &namespace, redactor).await;
+            self.leave(journal, cluster.as_ref(), &namespace, redactor, &self.shared.cancel).await;
         }
-        // Before its berth is free: the next cell must know.
+        // A cluster that goes away takes what is left along; one that stays must be left as it was.
+        if self.shared.cancel.is_cancelled() && cluster.outlives_run() {
+            self.leave(journal, cluster.as_ref(), &namespace, redactor, &Cancel::default()).await;
+        }
+        self.told_if_lost(journal);
+        steps
+    }
+
+    /// Before its berth is free: the next cell must know.
+    fn told_if_lost(&self, journal: &Journal<'_>) {
         if self.is_lost(journal) {
             self.shared.fail_fast.ended(&journal.cell.id, judge::of_cell(&journal.checks, false));
         }
-        steps
     }
 
     /// Whether the cell is bad as it stands, and will not be tried again.
@@ -145,19 +159,39 @@ impl Live<'_> {
         }
     }
 
+    /// Tells a cluster that others use what the cell will create, before anything is.
+    async fn admitted(
+        &self,
+        journal: &Journal<'_>,
+        cluster: &dyn Cluster,
+        redactor: &Redactor,
+    ) -> Result<(), Trouble> {
+        let cell = journal.cell;
+        let Some(installed) = self.learned.installed.as_ref().filter(|_| cluster.is_shared()) else {
+            return Ok(());
+        };
+        let renders = admission::Renders {
+            renderer: Arc::clone(&self.shared.renderer),
+            kubernetes: self.kubernetes.clone(),
+            api_versions: renders::api_versions(&cell.cluster, &cell.api_versions),
+            cancel: self.shared.cancel.clone(),
+        };
+        admission::of_cell(cluster, cell, &installed.manifest, &renders, redactor).await
+    }
+
     /// Takes away what the cell left: a release that was not uninstalled (what it made outside of its namespace
-    /// would meet the next cell), then the namespace. After a signal the teardown takes both.
+    /// would meet the next cell), then the namespace.
     async fn leave(
         &self,
         journal: &mut Journal<'_>,
         cluster: &dyn Cluster,
         namespace: &str,
         redactor: &Redactor,
+        cancel: &Cancel,
     ) {
         let gone =
             journal.checks.iter().any(|check| check.check == CheckKind::Uninstall && check.verdict.is_good());
         let asked = journal.checks.iter().any(|check| check.check == CheckKind::Install);
-        let cancel = &self.shared.cancel;
         if asked && !gone {
             let place = Place { namespace: namespace.to_owned(), release: journal.cell.id.release() };
             let limit = self.shared.suite.limits.uninstall;
@@ -195,7 +229,7 @@ impl Live<'_> {
         let installs = cell.profile.requirements.iter().enumerate().map(|(place, requirement)| {
             let request = RequirementRequest {
                 requirement: requirement.clone(),
-                namespace: Some(cell.id.namespace()),
+                namespace: Some(cell.namespace.clone()),
                 redactor: redactor.clone(),
             };
             let (name, watch) = (requirement.name.clone(), watch.clone());
@@ -225,7 +259,7 @@ impl Live<'_> {
     async fn checks(&self, journal: &mut Journal<'_>, cluster: &dyn Cluster, redactor: &mut Redactor) {
         let (cell, shared) = (journal.cell, self.shared);
         let limits = &shared.suite.limits;
-        let place = Place { namespace: cell.id.namespace(), release: cell.id.release() };
+        let place = Place { namespace: cell.namespace.clone(), release: cell.id.release() };
         if !journal.asks(CheckKind::Install) {
             let reason = Clean::own("the suite does not ask for `install`");
             journal.skip(CheckKind::Test, &reason);

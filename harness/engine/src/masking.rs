@@ -31,7 +31,7 @@ pub(crate) fn of_values(cell: &PlannedCell) -> Redactor {
             redactor.add(value);
         }
     }
-    for name in [&cell.id.chart, &cell.id.profile, &cell.id.namespace()] {
+    for name in [&cell.id.chart, &cell.id.profile, &cell.namespace] {
         redactor.spare(name);
     }
     redactor

@@ -40,6 +40,10 @@ pub struct PlannedCell {
     pub checks: Vec<(CheckKind, bool)>,
     /// The project's folder: paths in reports are relative to it.
     pub root: Arc<Path>,
+    /// Its namespace in its cluster.
+    pub namespace: String,
+    /// API versions that its cluster serves, where that is known before it is rendered.
+    pub api_versions: Arc<[String]>,
 }
 
 impl PlannedCell {
@@ -63,6 +67,22 @@ impl PlannedCell {
 }
 
 impl Plan {
+    /// The same cells on a cluster that exists: in other namespaces, and rendered for what it serves.
+    #[must_use]
+    pub fn on_existing(mut self, api_versions: &[String], namespace: impl Fn(&CellId) -> String) -> Self {
+        for cell in &mut self.cells {
+            cell.namespace = namespace(&cell.id);
+            cell.api_versions = api_versions.into();
+        }
+        self
+    }
+
+    /// API versions that a cluster is known to serve.
+    pub(crate) fn served(&self, cluster: &str) -> Arc<[String]> {
+        let cell = self.cells.iter().find(|cell| cell.cluster.name == cluster);
+        cell.map(|cell| Arc::clone(&cell.api_versions)).unwrap_or_default()
+    }
+
     /// Clusters that some cell needs, in the suite's order.
     pub fn clusters(&self) -> Vec<Arc<ClusterSpec>> {
         let mut found: Vec<Arc<ClusterSpec>> = Vec::new();
@@ -138,14 +158,17 @@ fn every_cell(suite: &Suite, checks: &BTreeSet<CheckKind>, root: &Path) -> Vec<P
         for profile in &chart.profiles {
             let profile = Arc::new(profile.clone());
             for cluster in &clusters {
+                let id = CellId {
+                    chart: chart.name.clone(),
+                    profile: profile.name.clone(),
+                    kubernetes: cluster.kubernetes.clone(),
+                    helm: cluster.helm,
+                };
                 cells.push(PlannedCell {
                     index: cells.len(),
-                    id: CellId {
-                        chart: chart.name.clone(),
-                        profile: profile.name.clone(),
-                        kubernetes: cluster.kubernetes.clone(),
-                        helm: cluster.helm,
-                    },
+                    namespace: id.namespace(),
+                    api_versions: Arc::default(),
+                    id,
                     chart: Arc::clone(&chart),
                     profile: Arc::clone(&profile),
                     cluster: Arc::clone(cluster),

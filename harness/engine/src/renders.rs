@@ -35,9 +35,9 @@ pub(crate) fn request(
         chart: cell.chart.path.clone(),
         stack: stack(cell, with_overlay),
         release: cell.id.release(),
-        namespace: cell.id.namespace(),
+        namespace: cell.namespace.clone(),
         kubernetes: kubernetes.clone(),
-        api_versions: api_versions(&cell.cluster),
+        api_versions: api_versions(&cell.cluster, &cell.api_versions),
         helm: cell.id.helm,
         redactor: redactor.clone(),
     }
@@ -53,8 +53,8 @@ pub(crate) fn stack(cell: &PlannedCell, with_overlay: bool) -> Stack {
     Stack { values, set: cell.profile.set.clone() }
 }
 
-/// API versions that the cluster's requirements bring.
-fn api_versions(cluster: &ClusterSpec) -> Vec<String> {
+/// API versions that the cluster serves, and those that its requirements bring.
+pub(crate) fn api_versions(cluster: &ClusterSpec, served: &[String]) -> Vec<String> {
     let files = cluster.requirements.iter().flat_map(|requirement| match &requirement.source {
         RequirementSource::Manifests(files) => files.as_slice(),
         RequirementSource::Chart { .. } => &[],
@@ -62,6 +62,7 @@ fn api_versions(cluster: &ClusterSpec) -> Vec<String> {
     let mut found: Vec<String> = files
         .filter_map(|file| std::fs::read_to_string(file).ok())
         .flat_map(|text| crd::api_versions(&Manifest::decode(&text)))
+        .chain(served.iter().cloned())
         .collect();
     found.sort();
     found.dedup();

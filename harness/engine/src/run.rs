@@ -187,7 +187,8 @@ impl Loop {
             Patience { deadline: self.inputs.plan.suite.limits.boot, retries: self.options.retries };
         let mut versions = BTreeMap::new();
         for ((spec, version), blank) in clusters.iter().zip(resolved).zip(self.clusters.clone()) {
-            let backend = Arc::clone(&self.inputs.ports.backend);
+            let ports = self.inputs.ports.clone();
+            let served = self.inputs.plan.served(&spec.name);
             match version {
                 Ok(version) => {
                     self.states.insert(spec.name.clone(), watch::Sender::new(ClusterState::Booting));
@@ -196,7 +197,8 @@ impl Loop {
                     let name = spec.name.clone();
                     let handle = self.tasks.spawn(async move {
                         let name = spec.name.clone();
-                        let end = clusters::boot(spec, backend, patience, teller, cancel, blank).await;
+                        let end =
+                            clusters::boot(spec, ports, served, patience, teller, cancel, blank).await;
                         Ended::Boot(name, Box::new(end))
                     });
                     self.names.insert(handle.id(), (Task::Cluster(name), handle));

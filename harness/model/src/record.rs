@@ -98,6 +98,9 @@ pub struct ClusterRecord {
     /// What this cluster does not exercise, one sentence each.
     #[serde(default)]
     pub not_exercised: Vec<String>,
+    /// What a reader should know of it besides, one sentence each: which cluster it was, what was not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Clean>,
     /// Why it could not be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use seatrial_model::record::StepRecord;
 use seatrial_model::suite::ClusterSpec;
-use seatrial_model::{KubernetesVersion, Trouble};
+use seatrial_model::{Clean, KubernetesVersion, Trouble};
 use std::time::Duration;
 
 use crate::{Cancel, Cluster, Watch};
@@ -31,6 +31,8 @@ pub struct BootFacts {
     pub substitutions: Vec<String>,
     /// What this cluster accepts and does not exercise.
     pub not_exercised: Vec<NotExercised>,
+    /// What a reader should know of it besides, one sentence each.
+    pub notes: Vec<Clean>,
 }
 
 /// Something that charts may ask for and this cluster does not do.

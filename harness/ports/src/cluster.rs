@@ -8,7 +8,7 @@ use seatrial_model::suite::{Requirement, WaitMode};
 use seatrial_model::time::Millis;
 use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
 
-use crate::{Cancel, Stack, Watch};
+use crate::{Cancel, Intent, Stack, Watch};
 
 /// Where a cell lives in its cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,6 +173,26 @@ pub trait Cluster: Send + Sync {
     /// What its nodes can take beside what runs on them now; `None` where that cannot be told.
     async fn room(&self) -> Option<Room> {
         None
+    }
+
+    /// Whether it stands on when the run has ended, so that no teardown takes along what cells leave.
+    fn outlives_run(&self) -> bool {
+        false
+    }
+
+    /// Whether others use it: then it is told by `admit` what will be created, and may refuse.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// The namespace in which a requirement of the whole cluster is installed.
+    fn home(&self, requirement: &str) -> String {
+        requirement.to_owned()
+    }
+
+    /// Hears what is about to be created, before anything is. Refusing is trouble: it says nothing of the chart.
+    async fn admit(&self, _: &Intent) -> Result<(), Trouble> {
+        Ok(())
     }
 
     /// Creates the cell's namespace, labelled with the run's id.

@@ -9,12 +9,14 @@
 //! 3. When the future is dropped nothing is left running; when `cancel` fires, the call returns soon with
 //!    an answer or trouble, and what was started is still torn down by the calls that follow.
 
+mod admission;
 mod backend;
 mod cancel;
 mod cluster;
 mod renderer;
 mod watch;
 
+pub use admission::{Definition, Intended, Intent};
 pub use backend::{Backend, BootFacts, Booted, NotExercised};
 pub use cancel::Cancel;
 pub use cluster::{

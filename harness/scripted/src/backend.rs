@@ -61,6 +61,7 @@ impl Backend for ScriptedBackend {
             steps: Vec::new(),
             substitutions: Vec::new(),
             not_exercised: Vec::new(),
+            notes: Vec::new(),
         };
         let cluster = ScriptedCluster {
             name: spec.name.clone(),

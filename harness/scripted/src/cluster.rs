@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use seatrial_model::time::Millis;
 use seatrial_model::{ObjectRef, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
-    Place, RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Intent, Kept,
+    Leftover, Place, RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 
 use crate::play::play;
@@ -46,6 +46,23 @@ impl ScriptedCluster {
 
 #[async_trait]
 impl Cluster for ScriptedCluster {
+    fn outlives_run(&self) -> bool {
+        self.own.outlives_run
+    }
+
+    fn is_shared(&self) -> bool {
+        self.own.refuses.is_some()
+    }
+
+    async fn admit(&self, intent: &Intent) -> Result<(), Trouble> {
+        let objects: Vec<String> = intent.objects.iter().map(|one| one.object.to_string()).collect();
+        self.calls.note(format!("admit {} to {}", objects.join(", "), intent.namespace));
+        match self.own.refuses.as_deref() {
+            None | Some("") => Ok(()),
+            Some(why) => Err(Trouble::new("admit it", Redactor::default().clean(why))),
+        }
+    }
+
     async fn open(&self, namespace: &str) -> Result<(), Trouble> {
         let what = format!("create the namespace {namespace}");
         let number = self.asked(&format!("open {namespace}"), &what)?;

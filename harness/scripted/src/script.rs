@@ -182,6 +182,10 @@ pub struct ClusterScript {
     pub teardown: Steps,
     /// The file with which a person reaches it.
     pub kubeconfig: Option<std::path::PathBuf>,
+    /// Whether it stays when the run ends.
+    pub outlives_run: bool,
+    /// Others use it, and it says so much of whatever would be created; an empty text admits.
+    pub refuses: Option<String>,
 }
 
 /// A cluster that goes away: every call from one on is trouble, its teardown excepted.

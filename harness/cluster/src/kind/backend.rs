@@ -190,6 +190,7 @@ impl KindBackend {
             steps: steps.finish(),
             substitutions: registry.as_ref().map(substitutions).unwrap_or_default(),
             not_exercised: not_exercised(moored.enforces_network_policy),
+            notes: Vec::new(),
         };
         tracing::info!(cluster = spec.name, standing = moored.name, "taken over");
         let ground = Box::new(self.standing(moored, lease));
@@ -304,6 +305,7 @@ impl Backend for KindBackend {
             steps: steps.finish(),
             substitutions: self.registry.get().map(substitutions).unwrap_or_default(),
             not_exercised: not_exercised(standing.enforces_network_policy),
+            notes: Vec::new(),
         };
         let draft = self.draft(spec, &node, &standing, image.unwrap_or_default());
         let ground = self.ground(node, draft);

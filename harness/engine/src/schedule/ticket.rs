@@ -103,7 +103,7 @@ impl Ticket {
 /// looked at: they are the suite's own, and made to stand side by side.
 pub(crate) fn exclusive(cell: &PlannedCell, manifest: &Manifest, redactor: &Redactor) -> Vec<Clean> {
     let said = cell.profile.exclusive.then(|| Clean::own("the suite says `exclusive: true`"));
-    let shown = footprint::reasons(manifest, &cell.id.namespace());
+    let shown = footprint::reasons(manifest, &cell.namespace);
     said.into_iter().chain(shown.iter().map(|reason| redactor.clean(reason))).collect()
 }
 

@@ -82,6 +82,10 @@ fn notes(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
     idle.sort();
     idle.dedup();
     notes.extend(idle.into_iter().map(|what| format!("not exercised: {}", line(what))));
+    let clusters = record.clusters.iter();
+    notes.extend(clusters.flat_map(|cluster| {
+        cluster.notes.iter().map(|note| format!("cluster {}: {}", cluster.name, line(note.as_str())))
+    }));
     notes.iter().flat_map(|note| wrapped("", "  ", note, terminal.width)).collect()
 }
 

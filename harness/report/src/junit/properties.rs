@@ -51,6 +51,7 @@ pub(super) fn of_cell(record: &Record, cell: &CellRecord) -> Vec<(String, String
     if let Some(cluster) = cluster {
         number(&mut properties, "substitution", cluster.substitutions.iter().cloned());
         number(&mut properties, "not-exercised", cluster.not_exercised.iter().cloned());
+        number(&mut properties, "note", cluster.notes.iter().map(ToString::to_string));
     }
     number(&mut properties, "evidence", cell.evidence.iter().cloned());
     properties

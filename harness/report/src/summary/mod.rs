@@ -20,6 +20,7 @@ pub fn summary(record: &Record) -> String {
         notes::audit(record),
         notes::deviations(record),
         notes::not_exercised(record),
+        notes::clusters(record),
         notes::time(record),
     ];
     let shown: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();

@@ -90,6 +90,18 @@ pub(super) fn not_exercised(record: &Record) -> String {
     format!("### Not exercised\n\n{}", Vec::from_iter(told).concat())
 }
 
+/// What clusters say of themselves.
+pub(super) fn clusters(record: &Record) -> String {
+    let told: String = record
+        .clusters
+        .iter()
+        .flat_map(|cluster| {
+            cluster.notes.iter().map(|note| format!("- {}: {}\n", text(&cluster.name), text(note.as_str())))
+        })
+        .collect();
+    if told.is_empty() { told } else { format!("### Clusters\n\n{told}") }
+}
+
 pub(super) fn time(record: &Record) -> String {
     let rows: Vec<String> = timing::spent(record)
         .iter()

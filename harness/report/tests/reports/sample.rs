@@ -109,6 +109,7 @@ pub(crate) fn cluster(name: &str, kubernetes: &str) -> ClusterRecord {
         steps: vec![step("start the node", 3_100), step("kubeadm init", 25_000), step("DNS answers", 9_800)],
         substitutions: vec!["postgres:18 from images/postgres".to_owned()],
         not_exercised: vec!["NetworkPolicy: the cluster's CNI does not enforce it".to_owned()],
+        notes: Vec::new(),
         trouble: None,
         failed_boots: Vec::new(),
     }
@@ -297,6 +298,7 @@ pub(crate) fn rich() -> Record {
         steps: Vec::new(),
         substitutions: Vec::new(),
         not_exercised: Vec::new(),
+        notes: Vec::new(),
         trouble: Some(trouble),
         ..cluster("k8s-1.35", "1.35")
     };
