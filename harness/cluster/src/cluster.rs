@@ -78,6 +78,17 @@ impl KubeCluster {
         Self { run, client, helm, ground, required: Required::default(), before: Mutex::default() }
     }
 
+    /// Forgets a namespace: another cell may come to it.
+    pub(crate) async fn forget(&self, namespace: &str) {
+        self.required.forget(namespace).await;
+        self.before.lock().await.remove(namespace);
+    }
+
+    /// Remembers what is in a namespace before a release is installed.
+    pub(crate) async fn hold(&self, namespace: &str, uids: BTreeSet<String>) {
+        self.before.lock().await.insert(namespace.to_owned(), uids);
+    }
+
     /// Remembers what is in a namespace that requirements have filled: it is none of the release's.
     async fn remember(&self, place: &Place) -> Result<(), Trouble> {
         if self.required.any_in(&place.namespace).await {

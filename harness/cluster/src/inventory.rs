@@ -84,8 +84,9 @@ async fn list_kind(
     };
     match api.list_metadata(&ListParams::default()).await {
         Ok(list) => Ok(list.items.into_iter().map(|object| item(&kind, object)).collect()),
-        // A kind whose definition, or server, went away since discovery.
-        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 405 | 503) => Ok(Vec::new()),
+        // A kind whose definition, or server, went away since discovery, or that the account may not see: what is
+        // not seen is said where the account is looked at.
+        Err(kube::Error::Api(status)) if matches!(status.code, 403 | 404 | 405 | 503) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }

@@ -47,12 +47,17 @@ const SILENCE: Duration = Duration::from_mins(6);
 /// A client for its current context.
 pub(crate) async fn connect(kubeconfig: &str) -> anyhow::Result<Client> {
     let kubeconfig = Kubeconfig::from_yaml(kubeconfig).context("read the kubeconfig")?;
-    let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
+    let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
+    client(config).context("connect to the API server")
+}
+
+/// A client that waits for nothing for ever.
+pub(crate) fn client(mut config: Config) -> Result<Client, kube::Error> {
     config.connect_timeout = Some(CONNECT);
     // The last resort where a call has no deadline of its own; watches are renewed more often than that.
     config.read_timeout = Some(SILENCE);
     config.write_timeout = Some(SEND);
-    Client::try_from(config).context("connect to the API server")
+    Client::try_from(config)
 }
 
 #[cfg(test)]

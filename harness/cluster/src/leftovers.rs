@@ -12,6 +12,9 @@ const POLICY: &str = "helm.sh/resource-policy";
 /// Annotation of what the harness applied for a requirement.
 pub(crate) const REQUIREMENT: &str = "dev.seatrial.requirement";
 
+/// Why what controllers and applications made may stay.
+pub(crate) const AT_RUN_TIME: &str = "made at run time; it goes with the namespace";
+
 /// What is known of a release before it is uninstalled.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
@@ -109,7 +112,7 @@ fn is_foreign(item: &Item, by_uid: &BTreeMap<&str, &Item>, context: &Context) ->
 /// release and what the release brought do not explain themselves.
 fn at_run_time(item: &Item) -> Option<String> {
     let of_helm = item.annotations.contains_key(RELEASE) || item.object.name.starts_with("sh.helm.release.");
-    (!of_helm).then(|| "made at run time; it goes with the namespace".to_owned())
+    (!of_helm).then(|| AT_RUN_TIME.to_owned())
 }
 
 fn explain(item: &Item, context: &Context) -> Option<String> {

@@ -1,7 +1,7 @@
-//! Clusters: the kind backend, watching, readiness.
+//! Clusters: the kind backend, clusters that exist, watching, readiness.
 //!
-//! The door to kube: installing, waiting, logs, leftovers, evidence, namespaces; and, in `kind`, the
-//! door to testcontainers. Implements [`seatrial_ports::Backend`] and [`seatrial_ports::Cluster`]. It knows
+//! The door to kube: installing, waiting, logs, leftovers, evidence, namespaces; in `existing`, the rules for
+//! clusters that others use; and, in `kind`, the door to testcontainers. Implements [`seatrial_ports::Backend`] and [`seatrial_ports::Cluster`]. It knows
 //! nothing of checks and verdicts: it answers what happened, as the ports say it.
 
 mod apply;
@@ -10,6 +10,7 @@ mod cluster;
 mod crashes;
 mod diagnosis;
 mod evidence;
+mod existing;
 mod explain;
 mod failure;
 mod follow;
@@ -39,6 +40,7 @@ mod view;
 mod wait;
 mod workloads;
 
+pub use existing::{ExistingBackend, Kubeconfigs, Terms};
 pub use kind::{
     After, Belonging, BelongingKind, KindBackend, Moored, MooredRegistry, Mooring, Moorings, Owner,
     RegistrySpec, Why, belongings, is_name, take_down,

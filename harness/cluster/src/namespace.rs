@@ -40,9 +40,19 @@ pub(crate) async fn open(client: &Client, run: &str, name: &str) -> Result<(), T
 
 /// Deletes a namespace and waits until it is gone.
 pub(crate) async fn close(client: &Client, name: &str, deadline: Duration) -> Result<(), Trouble> {
+    remove(client, name, &DeleteParams::background(), deadline).await
+}
+
+/// The same, with parameters of one's own for the deletion.
+pub(crate) async fn remove(
+    client: &Client,
+    name: &str,
+    parameters: &DeleteParams,
+    deadline: Duration,
+) -> Result<(), Trouble> {
     let what = format!("delete the namespace {name}");
     let namespaces: Api<Namespace> = Api::all(client.clone());
-    match namespaces.delete(name, &DeleteParams::background()).await {
+    match namespaces.delete(name, parameters).await {
         Ok(_) => {}
         Err(error) if trouble::is_absent(&error) => return Ok(()),
         Err(error) => return Err(trouble::of(what, &error)),

@@ -10,6 +10,7 @@ use kube::runtime::utils::Backoff;
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client, Resource};
 
+use crate::trouble;
 use crate::view::{Change, View};
 
 /// Between two tries to start a watch that broke, the first and the longest: a server that restarts is back in
@@ -149,8 +150,8 @@ where
         .backoff(Soon::default())
         .map(move |event| match event {
             Ok(event) => change(event),
-            Err(error) if is_away(&error) => Change::Away(error.to_string()),
-            Err(error) => Change::Broken(error.to_string()),
+            Err(error) if is_away(&error) => Change::Away(trouble::say_watch(&error)),
+            Err(error) => Change::Broken(trouble::say_watch(&error)),
         })
         .boxed()
 }

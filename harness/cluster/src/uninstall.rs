@@ -99,7 +99,7 @@ async fn look(client: &Client, context: &Context) -> Result<Sorted, kube::Error>
 
 /// Names that volume claims of `StatefulSet`s have, the release's and others': the sets themselves will be
 /// gone when the claims are looked at.
-async fn claims(client: &Client, place: &Place) -> Result<Context, kube::Error> {
+pub(crate) async fn claims(client: &Client, place: &Place) -> Result<Context, kube::Error> {
     let sets: Api<StatefulSet> = Api::namespaced(client.clone(), &place.namespace);
     let mut context =
         Context { namespace: place.namespace.clone(), release: place.release.clone(), ..Context::default() };

@@ -90,8 +90,7 @@ pub(crate) async fn boot(
     let watch = teller.cluster(&spec.name);
     let mut failed_boots = Vec::new();
     let mut end = loop {
-        let mut end =
-            once(&spec, &ports, &served, patience.deadline, &watch, &cancel, blank.clone()).await;
+        let mut end = once(&spec, &ports, &served, patience.deadline, &watch, &cancel, blank.clone()).await;
         let ClusterState::Unusable(trouble) = &end.state else { break end };
         if failed_boots.len() >= patience.retries || cancel.is_cancelled() {
             break end;
@@ -180,12 +179,7 @@ async fn guarded(
     (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), why)))
 }
 
-async fn require(
-    spec: &ClusterSpec,
-    cluster: &dyn Cluster,
-    watch: &Watch,
-    renders: &Renders,
-) -> Required {
+async fn require(spec: &ClusterSpec, cluster: &dyn Cluster, watch: &Watch, renders: &Renders) -> Required {
     let mut steps = Vec::new();
     if cluster.is_shared() {
         // All of them before the first is installed.

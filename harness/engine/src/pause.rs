@@ -47,7 +47,7 @@ pub(crate) async fn hold(
 
 fn lines(journal: &Journal<'_>, cluster: &dyn Cluster) -> Vec<Clean> {
     let id = &journal.cell.id;
-    let namespace = id.namespace();
+    let namespace = journal.cell.namespace.clone();
     let worst = journal.checks.iter().filter(|check| check.verdict != Verdict::Skipped);
     let why = worst.max_by_key(|check| check.verdict).map_or_else(String::new, |check| {
         let reason = check.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();

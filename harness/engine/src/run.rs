@@ -197,8 +197,7 @@ impl Loop {
                     let name = spec.name.clone();
                     let handle = self.tasks.spawn(async move {
                         let name = spec.name.clone();
-                        let end =
-                            clusters::boot(spec, ports, served, patience, teller, cancel, blank).await;
+                        let end = clusters::boot(spec, ports, served, patience, teller, cancel, blank).await;
                         Ended::Boot(name, Box::new(end))
                     });
                     self.names.insert(handle.id(), (Task::Cluster(name), handle));
@@ -360,7 +359,7 @@ impl Loop {
         let cut_off = cells.filter(|(index, cell)| {
             cell.is_live() && self.cells[*index].is_none() && !self.spared.contains(index)
         });
-        let without = cut_off.map(|(_, cell)| cell.id.namespace()).collect();
+        let without = cut_off.map(|(_, cell)| cell.namespace.clone()).collect();
         self.options.keep.keeps(spared).then_some(without)
     }
 

@@ -1,5 +1,6 @@
 //! Releases of one cluster: install, test, uninstall, and what is known of them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,8 +32,16 @@ pub enum Answer {
 pub struct ClusterHelm {
     helm: Helm,
     major: HelmMajor,
-    kubeconfig: PathBuf,
+    kubeconfig: Kubeconfig,
     context: Option<String>,
+}
+
+/// Where helm reads how to reach the cluster.
+#[derive(Debug, Clone)]
+enum Kubeconfig {
+    File(PathBuf),
+    /// Several files, merged by helm as `kubectl` does. There is no flag for that.
+    List(OsString),
 }
 
 impl Helm {
@@ -44,7 +53,17 @@ impl Helm {
         kubeconfig: impl Into<PathBuf>,
         context: Option<String>,
     ) -> ClusterHelm {
-        ClusterHelm { helm: self.clone(), major, kubeconfig: kubeconfig.into(), context }
+        ClusterHelm { helm: self.clone(), major, kubeconfig: Kubeconfig::File(kubeconfig.into()), context }
+    }
+
+    /// Helm on the cluster of a context that one of these files names.
+    pub fn on_context(&self, major: HelmMajor, kubeconfigs: &[PathBuf], context: &str) -> ClusterHelm {
+        let kubeconfig = match kubeconfigs {
+            [file] => Kubeconfig::File(file.clone()),
+            // They come from such a list, so that none of them holds its separator.
+            files => Kubeconfig::List(std::env::join_paths(files).unwrap_or_default()),
+        };
+        ClusterHelm { helm: self.clone(), major, kubeconfig, context: Some(context.to_owned()) }
     }
 }
 
@@ -201,12 +220,12 @@ impl ClusterHelm {
     }
 
     fn command(&self, place: &Place, deadline: Duration) -> Result<Command, Trouble> {
-        let command = self
-            .helm
-            .command(self.major, deadline.saturating_add(LAST_WORD))?
-            .arg("--kubeconfig")
-            .arg(&self.kubeconfig)
-            .args(["--namespace", &place.namespace]);
+        let command = self.helm.command(self.major, deadline.saturating_add(LAST_WORD))?;
+        let command = match &self.kubeconfig {
+            Kubeconfig::File(file) => command.arg("--kubeconfig").arg(file),
+            Kubeconfig::List(files) => command.env("KUBECONFIG", files),
+        };
+        let command = command.args(["--namespace", &place.namespace]);
         Ok(match &self.context {
             Some(context) => command.args(["--kube-context", context]),
             None => command,

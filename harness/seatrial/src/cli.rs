@@ -7,6 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
+mod existing;
+
+pub(crate) use existing::ExistingArgs;
+
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
 #[command(name = "seatrial", version, about = "Proves that Helm charts work and are safe, before they ship")]
@@ -79,6 +83,8 @@ pub(crate) struct Choice {
 pub(crate) struct SuiteArgs {
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) existing: ExistingArgs,
     /// Cells installed at once [default: as many as their requests and the machine's load allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,

@@ -205,3 +205,90 @@ fn a_cluster_that_is_not_there_is_a_mistake_and_keep_does_not_go_with_reuse() {
     let answer = project.run(&["cluster", "up", "--name", "../pier"]);
     assert_eq!(answer.status.code(), Some(2));
 }
+
+const SECRET: &str = "token-that-nobody-may-see";
+
+/// A project whose suite allows one context, and a kubeconfig that leads nowhere.
+fn with_context() -> Project {
+    let project = Project::new(&SUITE.replace("policies:", "contexts: [staging-eu]\npolicies:"));
+    let config = format!(
+        "clusters: [{{name: c, cluster: {{server: \"https://127.0.0.1:1\"}}}}]\ncontexts:\n  - {{name: staging-eu, \
+         context: {{cluster: c, user: u}}}}\n  - {{name: prod, context: {{cluster: c, user: u}}}}\nusers: [{{name: u, \
+         user: {{token: {SECRET}}}}}]\n"
+    );
+    std::fs::write(project.0.path().join("config"), config).unwrap();
+    project
+}
+
+#[test]
+fn a_context_is_used_only_where_the_suite_and_the_kubeconfig_name_it() {
+    let project = with_context();
+    let said = |context: &str| {
+        let answer = project.run(&["suite", "trial", "--context", context, "--kubeconfig", "config"]);
+        assert_eq!(answer.status.code(), Some(2), "{}", text(&answer.stderr));
+        text(&answer.stderr)
+    };
+    let near = said("staging");
+    assert!(near.contains("does not allow the context `staging`; did you mean `staging-eu`?"), "{near}");
+    let other = said("prod");
+    assert!(
+        other.contains("write `contexts: [prod]`") && other.contains("the suite allows: staging-eu"),
+        "{other}"
+    );
+    assert!(!project.latest("harness.log").exists(), "a run that cannot start is not the latest");
+}
+
+#[test]
+fn flags_of_a_cluster_that_exists_need_the_context_spelled_out() {
+    let project = with_context();
+    for flags in [
+        &["--kubeconfig", "config"][..],
+        &["--allow-cluster-scoped"],
+        &["--namespace", "team"],
+        &["--context", "staging-eu", "--script", "script.yaml"],
+        &["--context", "staging-eu", "--namespace", "team", "--allow-cluster-scoped"],
+    ] {
+        let answer = project.run(&[&["suite", "trial"], flags].concat());
+        assert_eq!(answer.status.code(), Some(2), "{flags:?}: {}", text(&answer.stderr));
+    }
+}
+
+#[test]
+fn a_kubeconfig_that_is_missing_or_broken_is_named_and_never_quoted() {
+    let project = with_context();
+    std::fs::write(project.0.path().join("broken"), format!("users: {{{SECRET}: [}}\n")).unwrap();
+    for (file, why) in [("none", "there is no kubeconfig file none"), ("broken", "is no kubeconfig file")] {
+        let answer = project.run(&["suite", "trial", "--context", "staging-eu", "--kubeconfig", file]);
+        let said = text(&answer.stderr);
+        assert_eq!(answer.status.code(), Some(2), "{said}");
+        assert!(said.contains(why) && !said.contains(SECRET), "{said}");
+    }
+}
+
+#[test]
+fn a_suite_of_two_clusters_is_narrowed_down_before_a_context_is_used() {
+    let project = with_context();
+    let suite = std::fs::read_to_string(project.0.path().join("suites/trial.yaml")).unwrap();
+    let two = suite
+        .replace("[{kubernetes: \"1.36\"}]", "[{kubernetes: \"1.36\"}, {kubernetes: \"1.35\", helm: 3}]");
+    std::fs::write(project.0.path().join("suites/trial.yaml"), two).unwrap();
+    let answer = project.run(&["suite", "trial", "--context", "staging-eu", "--kubeconfig", "config"]);
+    let said = text(&answer.stderr);
+    assert_eq!(answer.status.code(), Some(2), "{said}");
+    assert!(said.contains("choose with --kubernetes and --helm"), "{said}");
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached_is_trouble_and_needs_no_docker() {
+    let project = with_context();
+    let answer = Command::new(env!("CARGO_BIN_EXE_seatrial"))
+        .args(["suite", "trial", "--context", "staging-eu", "--kubeconfig", "config"])
+        .env("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+        .current_dir(project.0.path())
+        .output()
+        .unwrap();
+    let said = text(&answer.stderr) + &text(&answer.stdout);
+    assert_eq!(answer.status.code(), Some(3), "{said}");
+    assert!(!said.to_lowercase().contains("docker") && !said.contains(SECRET), "{said}");
+    assert!(!project.latest("harness.log").exists(), "a run that cannot start is not the latest");
+}

@@ -69,15 +69,12 @@ fn parameters(suite: &Suite, library: &PolicyLibrary) -> Result<(), Stop> {
     if mistakes.is_empty() { Ok(()) } else { Err(Stop::Usage(mistakes.join("\n"))) }
 }
 
-/// The same suite with other versions for all its clusters. Clusters that become the same are one.
+/// The same suite with other versions for all its clusters, which are booted.
 pub(crate) fn with_versions(
-    mut suite: Suite,
+    suite: Suite,
     kubernetes: Option<&KubernetesVersion>,
     helm: Option<HelmMajor>,
 ) -> Result<Suite, Stop> {
-    if kubernetes.is_none() && helm.is_none() {
-        return Ok(suite);
-    }
     if let Some(asked) = kubernetes {
         let known = seatrial_setup::known_versions();
         if !known.iter().any(|version| version.minor_text() == asked.minor_text()) {
@@ -93,6 +90,19 @@ pub(crate) fn with_versions(
             return Err(Stop::Usage(text));
         }
     }
+    Ok(on_versions(suite, kubernetes, helm))
+}
+
+/// The same suite with other versions for all its clusters, whichever they are. Clusters that become the same are
+/// one.
+pub(crate) fn on_versions(
+    mut suite: Suite,
+    kubernetes: Option<&KubernetesVersion>,
+    helm: Option<HelmMajor>,
+) -> Suite {
+    if kubernetes.is_none() && helm.is_none() {
+        return suite;
+    }
     let mut seen = BTreeSet::new();
     for cluster in &mut suite.clusters {
         cluster.kubernetes = kubernetes.unwrap_or(&cluster.kubernetes).clone();
@@ -100,7 +110,7 @@ pub(crate) fn with_versions(
         cluster.name = format!("k8s-{}-helm{}", cluster.kubernetes, cluster.helm);
     }
     suite.clusters.retain(|cluster| seen.insert((cluster.kubernetes.clone(), cluster.helm)));
-    Ok(suite)
+    suite
 }
 
 /// The plan of a choice. `reports` is the folder in which `latest` is the last run.

@@ -12,6 +12,7 @@ use seatrial_cluster::{After, Mooring};
 use seatrial_engine::{Inputs, Keep, Options, Pause, Plan, Ports, Recorder, run};
 use seatrial_host::{Interrupts, Machine};
 use seatrial_model::Record;
+use seatrial_model::suite::Suite;
 use seatrial_model::time::Instant;
 use seatrial_ports::Renderer;
 use seatrial_scripted::Script;
@@ -25,6 +26,7 @@ use crate::{logging, past, progress, reports};
 
 pub(crate) mod drivers;
 mod earlier;
+mod existing;
 mod keyboard;
 
 use keyboard::Keyboard;
@@ -32,23 +34,21 @@ use keyboard::Keyboard;
 pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
-    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
     let reports_folder = args.reports.clone().unwrap_or_else(|| project.reports());
-    let plan = load::plan(project, suite, &args.choice, &reports_folder)?;
-    let keyboard = args.pause.then(Keyboard::open).transpose()?;
     let mut signals = Interrupts::listen().context("listen for signals")?;
     let run_id = reports::run_id(Instant::now());
     let state = State::find()?;
     let run = state.begin(&run_id)?;
     // Until the run listens itself, a signal just ends it: nothing was started yet.
-    let ports = tokio::select! {
-        ports = ports(project, &args, &plan, &state, &run) => ports?,
+    let (plan, ports) = tokio::select! {
+        prepared = prepared(project, suite, &args, &state, &run, &reports_folder) => prepared?,
         _ = signals.next() => {
             anstream::eprintln!("interrupted before anything was started");
             return Ok(130);
         }
     };
-    earlier::tell(&state, args.script.is_none()).await;
+    let keyboard = args.pause.then(Keyboard::open).transpose()?;
+    earlier::tell(&state, args.script.is_none() && args.existing.context.is_none()).await;
     // Only a run that can start has a folder: `latest` never points at one without reports.
     let folder = reports::create(&reports_folder, &run_id)?;
     run.reports_are_in(&folder)?;
@@ -58,7 +58,7 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     let options = Options {
         run: run_id,
         seatrial: env!("CARGO_PKG_VERSION").to_owned(),
-        jobs: args.jobs.map(usize::from),
+        jobs: existing::turns(&args, processors).or(args.jobs.map(usize::from)),
         machine: Machine::read,
         expected: past::durations(&reports_folder),
         workers: processors,
@@ -77,6 +77,24 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
     let record = watched(Inputs { plan, library, ports, recorder }, options, signals, held).await;
     show(&record, &folder, &project.root);
     Ok(run::exit_code(&record))
+}
+
+/// What will run, and on what.
+async fn prepared(
+    project: &Project,
+    suite: Suite,
+    args: &SuiteArgs,
+    state: &State,
+    run: &RunFolder,
+    reports: &Path,
+) -> Result<(Plan, Ports), Stop> {
+    if let Some(context) = &args.existing.context {
+        return existing::prepare(project, suite, args, context, run, reports).await;
+    }
+    let suite = load::with_versions(suite, args.choice.kubernetes.as_ref(), args.choice.helm)?;
+    let plan = load::plan(project, suite, &args.choice, reports)?;
+    let ports = ports(project, args, &plan, state, run).await?;
+    Ok((plan, ports))
 }
 
 async fn ports(

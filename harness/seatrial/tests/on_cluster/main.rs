@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod contract;
+mod existing;
 mod faults;
 mod interrupt;
 mod moorings;
 mod project;
 mod sabotage;
+mod stranger;
 mod suite;

@@ -35,7 +35,7 @@ pub(crate) async fn real(
 
 /// Helm alone, which needs no Docker.
 pub(crate) async fn helm(project: &Project, plan: &Plan, run: &RunFolder) -> Result<Helm, Stop> {
-    let needs = needs(plan);
+    let needs = Needs::suite([], plan.cells.iter().map(|cell| cell.id.helm));
     let rows = seatrial_setup::doctor(&project.root, &needs).await?;
     let mut programs: BTreeMap<HelmMajor, PathBuf> = BTreeMap::new();
     for major in &needs.helm {
