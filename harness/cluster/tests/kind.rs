@@ -93,12 +93,8 @@ async fn a_release_lives_and_leaves_on_a_real_cluster() {
     // In a task, so that a panic in it does not keep the cluster.
     let mut living = JoinSet::new();
     let (its, watching) = (Arc::clone(&cluster), watch.clone());
-    let its_run = run.clone();
-    living.spawn(async move {
-        live(its.as_ref(), &watching, &pulled.expect("set-up has pushed curl")).await;
-        troubles::all(its.as_ref(), &watching).await;
-        troubles::server_away(its.as_ref(), &watching, &its_run).await;
-    });
+    living
+        .spawn(async move { live(its.as_ref(), &watching, &pulled.expect("set-up has pushed curl")).await });
     let lived = living.join_next().await.unwrap();
     let removal = Instant::now();
     cluster.teardown().await.unwrap();
@@ -110,6 +106,26 @@ async fn a_release_lives_and_leaves_on_a_real_cluster() {
     lived.unwrap();
     assert_eq!(facts.kubernetes, version);
     assert!(facts.not_exercised.iter().any(|line| line.kind == "NetworkPolicy"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn installs_that_do_not_succeed_say_why_on_a_real_cluster() {
+    let (run, folder) = (run_id("troubles"), tempfile::tempdir().unwrap());
+    let backend = KindBackend::new(&run, folder.path(), helm(), None);
+    let watch = watch();
+    let booted = backend.provision(&spec("k8s"), 3 * MINUTE, &watch, &Cancel::default()).await.unwrap();
+    // In a task, so that a panic in it does not keep the cluster.
+    let mut living = JoinSet::new();
+    let (its, its_run) = (Arc::clone(&booted.cluster), run.clone());
+    living.spawn(async move {
+        troubles::all(its.as_ref(), &watch).await;
+        troubles::server_away(its.as_ref(), &watch, &its_run).await;
+    });
+    let lived = living.join_next().await.unwrap();
+    booted.cluster.teardown().await.unwrap();
+    backend.finish().await.unwrap();
+    assert_eq!(left(&run), Vec::<String>::new());
+    lived.unwrap();
 }
 
 async fn live(cluster: &dyn Cluster, watch: &Watch, pulled: &str) {
