@@ -225,10 +225,17 @@ pub struct Running {
 }
 
 impl Running {
-    pub fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
-        assert!(sent.success());
+    /// Sends a signal, unless it has ended.
+    pub fn signal(&mut self, name: &str) {
+        if !self.has_ended() {
+            let id = self.child.id().to_string();
+            let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
+            assert!(sent.success());
+        }
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Waits for the end; what does not come to one is a hang.
@@ -262,7 +269,7 @@ pub fn flat(bytes: &[u8]) -> String {
 }
 
 /// Waits until something is so.
-pub fn until(so: impl Fn() -> bool) {
+pub fn until(mut so: impl FnMut() -> bool) {
     let late = Instant::now() + PATIENCE;
     while !so() {
         assert!(Instant::now() < late, "it never came to be so");

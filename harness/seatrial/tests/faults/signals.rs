@@ -23,9 +23,12 @@ fn staged(row: &Row) -> (Project, &'static str, String) {
 
 fn interrupted(row: &Row, signal: &str, times: usize) -> (Project, Ran) {
     let (project, file, step) = staged(row);
-    let run = project.start();
+    let mut run = project.start();
     project.await_line(file, &step);
-    for _ in 0..times {
+    run.signal(signal);
+    for _ in 1..times {
+        // Signals of one kind do not queue: the next one comes when the first was heard, or was the end.
+        crate::project::until(|| run.has_ended() || project.latest("run.json").is_some());
         run.signal(signal);
     }
     let ran = run.end();
@@ -110,7 +113,7 @@ fn after_kill_9_in_each_step_what_was_done_is_there_and_the_next_run_is_whole() 
         let mut script: serde_json::Value = serde_json::from_str(&text).unwrap();
         script["cells"]["demo-other"] = json!({"refused": {"at": "render", "message": "no"}});
         project.script(&script);
-        let run = project.start();
+        let mut run = project.start();
         project.await_line("calls.log", row.at.as_deref().unwrap());
         let done =
             || project.latest("cells.jsonl").is_some_and(|lines| lines.contains("\"profile\":\"other\""));

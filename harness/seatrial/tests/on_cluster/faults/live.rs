@@ -26,7 +26,6 @@ pub struct Ended {
     /// Everything it printed.
     pub said: String,
     pub reports: tempfile::TempDir,
-    pub took: Duration,
 }
 
 impl Live {
@@ -87,9 +86,19 @@ impl Live {
         String::from_utf8_lossy(&names.stdout).lines().map(str::to_owned).collect()
     }
 
+    /// The record comes before evidence and teardown: CI servers kill ten seconds after a signal.
+    pub fn wait_for_record(&mut self) {
+        let until = Instant::now() + Duration::from_secs(8);
+        let record = self.reports.path().join("latest/run.json");
+        while !record.is_file() {
+            assert!(Instant::now() < until, "no record in time:\n{}", self.seen);
+            let more = self.lines.recv_timeout(Duration::from_millis(50));
+            self.seen += &more.map(|line| format!("{line}\n")).unwrap_or_default();
+        }
+    }
+
     /// Waits for its end.
     pub fn end(mut self) -> Ended {
-        let began = Instant::now();
         while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
             self.seen += &format!("{line}\n");
         }
@@ -99,7 +108,7 @@ impl Live {
         let mut table = String::new();
         self.table.rewind().unwrap();
         self.table.read_to_string(&mut table).unwrap();
-        Ended { code: status.code(), said: self.seen + &table, reports: self.reports, took: began.elapsed() }
+        Ended { code: status.code(), said: self.seen + &table, reports: self.reports }
     }
 }
 

@@ -12,7 +12,9 @@ fn leaves_a_record_and_nothing_else(signal: &str, times: usize, set: &str, step:
     let mut run = Live::start(folder.path(), &[], &[]);
     run.wait_for(&["] run "]);
     run.wait_for(step);
-    for _ in 0..times {
+    run.signal(signal);
+    run.wait_for_record();
+    for _ in 1..times {
         run.signal(signal);
     }
     let ended = run.end();
@@ -21,7 +23,6 @@ fn leaves_a_record_and_nothing_else(signal: &str, times: usize, set: &str, step:
     assert_eq!((&record["interrupted"], record["unfinished"].as_array().unwrap().len()), (&true.into(), 1));
     assert!(ended.file("junit.xml").contains("<error"), "{}", ended.said);
     ended.left_nothing();
-    assert!(ended.took.as_secs() < 25, "{:?} from the signal to the end:\n{}", ended.took, ended.said);
 }
 
 #[test]
