@@ -89,7 +89,7 @@ fn a_folder_below_a_file_is_told_before_anything_runs() {
 }
 
 /// A C library's clock that jumps an hour back and a day forth in turn, at every question.
-const JUMPING: &str = r#"
+const JUMPING: &str = r"
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <time.h>
@@ -100,7 +100,7 @@ int clock_gettime(clockid_t id, struct timespec *now) {
     if (answer == 0 && id == CLOCK_REALTIME) now->tv_sec += asked++ % 2 ? 86400 : -3600;
     return answer;
 }
-"#;
+";
 
 #[test]
 fn a_clock_that_jumps_changes_no_verdict_and_no_duration() {

@@ -156,7 +156,7 @@ impl Project {
     }
 
     /// Starts it; files take what it says, because nobody reads while it runs.
-    fn started(&self, mut command: Command) -> Running {
+    fn started(mut command: Command) -> Running {
         let mut said = tempfile::tempfile().unwrap();
         let [out, err] = [said.try_clone().unwrap(), said.try_clone().unwrap()];
         said.rewind().unwrap();
@@ -164,7 +164,7 @@ impl Project {
     }
 
     pub fn start(&self) -> Running {
-        self.started(self.command(&[], &["suite", "trial", "--script", "script.yaml"]))
+        Self::started(self.command(&[], &["suite", "trial", "--script", "script.yaml"]))
     }
 
     pub fn run(&self) -> Ran {
@@ -172,7 +172,7 @@ impl Project {
     }
 
     pub fn run_in(&self, wrapper: &[&str], args: &[&str]) -> Ran {
-        self.started(self.command(wrapper, args)).end()
+        Self::started(self.command(wrapper, args)).end()
     }
 
     /// A file of the last run.
