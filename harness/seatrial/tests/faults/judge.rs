@@ -10,12 +10,12 @@ pub fn differences(row: &Row, project: &Project, ran: &Ran) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut must = |holds: bool, what: String| {
         if !holds {
-            wrong.push(format!("{}: {what}", row.row));
+            wrong.push(format!("{}: {what}", row.name));
         }
     };
     let code = ran.code.or(ran.signal.map(|signal| 128 + signal));
     must(code == Some(row.exit), format!("exit {code:?}, not {}", row.exit));
-    must(!ran.console.contains("RUST_BACKTRACE") || row.row == "panics", "it panicked".to_owned());
+    must(!ran.console.contains("RUST_BACKTRACE") || row.name == "panics", "it panicked".to_owned());
     for text in &row.text {
         let text = flat(text.as_bytes());
         let said = ran.console.contains(&text) || row.verdict.as_deref() == Some("warned");
@@ -48,7 +48,7 @@ pub fn differences(row: &Row, project: &Project, ran: &Ran) -> Vec<String> {
         must(!ran.console.contains(hidden), format!("the console holds {hidden:?}"));
     }
     must(project.litter().is_empty(), format!("left behind: {:?}", project.litter()));
-    wrong.extend((!wrong.is_empty()).then(|| format!("{} said: {}", row.row, ran.console)));
+    wrong.extend((!wrong.is_empty()).then(|| format!("{} said: {}", row.name, ran.console)));
     wrong
 }
 

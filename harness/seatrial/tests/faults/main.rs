@@ -19,7 +19,7 @@ fn the_table_covers_the_list_and_names_each_row_once() {
     let covered: BTreeSet<&str> = rows.iter().map(|row| row.fault.as_str()).collect();
     let list: BTreeSet<&str> = table::LIST.into_iter().chain(table::OWN).collect();
     assert_eq!(covered, list, "a fault has no row, or a row is of no fault of the list");
-    let names: BTreeSet<&str> = rows.iter().map(|row| row.row.as_str()).collect();
+    let names: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names.len(), rows.len(), "two rows have the same name");
     let real: BTreeSet<&str> =
         rows.iter().filter(|row| row.real.is_some()).map(|row| row.fault.as_str()).collect();

@@ -35,7 +35,7 @@ fn a_fault_in_one_cell_changes_nothing_in_another() {
         let record = project.record();
         let other =
             record["cells"].as_array().unwrap().iter().find(|cell| cell["cell"]["profile"] == "other");
-        assert_eq!(other.unwrap()["verdict"], "passed", "{}: {}", row.row, ran.console);
-        assert_eq!(ran.code, Some(row.exit), "{}", row.row);
+        assert_eq!(other.unwrap()["verdict"], "passed", "{}: {}", row.name, ran.console);
+        assert_eq!(ran.code, Some(row.exit), "{}", row.name);
     }
 }

@@ -49,7 +49,7 @@ fn each_step_survives(signal: &str, times: usize) {
         if ran.took.as_secs() > 9 {
             wrong.push(format!(
                 "{}: {:?} from start to end: CI servers kill after ten seconds",
-                row.row, ran.took
+                row.name, ran.took
             ));
         }
         if row.at.as_deref() == Some("set-up") {
@@ -57,15 +57,15 @@ fn each_step_survives(signal: &str, times: usize) {
         }
         let record = project.record();
         if record["interrupted"] != true {
-            wrong.push(format!("{}: the record does not say that it was interrupted", row.row));
+            wrong.push(format!("{}: the record does not say that it was interrupted", row.name));
         }
         if project.latest("junit.xml").is_none_or(|junit| !junit.contains("<error")) {
-            wrong.push(format!("{}: junit.xml is green", row.row));
+            wrong.push(format!("{}: junit.xml is green", row.name));
         }
         let calls = std::fs::read_to_string(project.at("calls.log")).unwrap_or_default();
         let made = |call: &str| calls.lines().any(|line| line.starts_with(call));
         if !made("finish") || (made("open") && !made("teardown")) {
-            wrong.push(format!("{}: not everything was removed:\n{calls}", row.row));
+            wrong.push(format!("{}: not everything was removed:\n{calls}", row.name));
         }
     }
     assert_none(&wrong);
@@ -94,7 +94,7 @@ fn sigterm_twice_in_each_step_leaves_a_record_and_nothing_else() {
 #[test]
 fn a_driver_that_does_not_hear_the_first_signal_is_given_up_on_at_the_second() {
     let mut row =
-        signalled("Ctrl-C and SIGTERM").into_iter().find(|row| row.row == "signal-in-install").unwrap();
+        signalled("Ctrl-C and SIGTERM").into_iter().find(|row| row.name == "signal-in-install").unwrap();
     row.cell = json!({"install": "deaf"});
     let (project, ran) = interrupted(&row, "INT", 2);
     assert_none(&differences(&row, &project, &ran));
@@ -120,14 +120,14 @@ fn after_kill_9_in_each_step_what_was_done_is_there_and_the_next_run_is_whole() 
         crate::project::until(done);
         run.signal("KILL");
         let ran = run.end();
-        assert_eq!(ran.signal.map(|signal| 128 + signal), Some(row.exit), "{}: {}", row.row, ran.console);
-        assert!(project.latest("run.json").is_none(), "{}: a run that did not end has no record", row.row);
-        assert_eq!(project.processes(), [] as [String; 0], "{}", row.row);
+        assert_eq!(ran.signal.map(|signal| 128 + signal), Some(row.exit), "{}: {}", row.name, ran.console);
+        assert!(project.latest("run.json").is_none(), "{}: a run that did not end has no record", row.name);
+        assert_eq!(project.processes(), [] as [String; 0], "{}", row.name);
 
         project.suite("default");
         project.script(&json!({"cells": {"demo-default": Project::good_cell()}}));
         let next = project.run();
-        assert_eq!(next.code, Some(0), "{}: {}", row.row, next.console);
-        assert_eq!(project.record()["verdict"], "passed", "{}", row.row);
+        assert_eq!(next.code, Some(0), "{}: {}", row.name, next.console);
+        assert_eq!(project.record()["verdict"], "passed", "{}", row.name);
     }
 }

@@ -62,7 +62,8 @@ pub const OWN: [&str; 1] = ["a cell that panics"];
 #[expect(clippy::struct_field_names, reason = "the table's own word for its key")]
 pub struct Row {
     pub fault: String,
-    pub row: String,
+    #[serde(rename = "row")]
+    pub name: String,
     #[serde(default)]
     pub cell: Value,
     #[serde(default)]

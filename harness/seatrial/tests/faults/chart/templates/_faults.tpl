@@ -25,7 +25,7 @@ echo "gone in a moment"; exit 5
 {{- else if eq .Values.fault "hook-retries" -}}
 curl --silent --show-error --fail http://app:8080/once || { echo "not yet"; exit 1; }; echo "now"
 {{- else if eq .Values.fault "hook-floods" -}}
-yes "a line of a log that is much longer than anybody reads" | head -c 104857600; echo "the end"
+yes "a line of a log that is much longer than anybody reads: {{ repeat 900 "x" }}" | head -c 104857600; echo; echo "the end"
 {{- else if eq .Values.fault "hook-prints-secrets" -}}
 echo "password $PASSWORD"; printf '%s' "$PASSWORD" | base64
 {{- else if eq .Values.fault "hook-prints-ansi" -}}
