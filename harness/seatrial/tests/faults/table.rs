@@ -59,7 +59,6 @@ pub const OWN: [&str; 1] = ["a cell that panics"];
 /// One row. `table.yaml` says what each field is.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the table's own word for its key")]
 pub struct Row {
     pub fault: String,
     #[serde(rename = "row")]
