@@ -11,8 +11,9 @@ use crate::pods::{containers, phase};
 use crate::readiness::{Scope, pods_of};
 use crate::view::View;
 
-/// A picture in doubt has to hold so long.
-const SHORT: Duration = Duration::from_millis(1500);
+/// A picture in doubt has to hold so long: a kubelet looks at its containers once a second, starts one that ended the
+/// first time again at once, and needs a moment to tell.
+pub(crate) const SHORT: Duration = Duration::from_secs(3);
 /// A container that crashed has to outlive its last run by this …
 const BEYOND: Duration = Duration::from_secs(1);
 /// … but no longer than this is waited for.
@@ -51,10 +52,11 @@ fn of_container(
         let needed = (lasted + BEYOND).clamp(SHORT, LONG);
         let rest = needed.saturating_sub(runs).max(SHORT.saturating_sub(steady));
         (rest, "runs again after it crashed")
-    } else if has_readiness_probe(pod, &container.name) {
+    } else if has_readiness_probe(pod, &container.name) || runs >= LONG {
         return None;
     } else {
-        (SHORT.saturating_sub(steady.max(runs)), "has just started")
+        // A kubelet that is busy may tell seconds later that a container runs which has ended since.
+        (SHORT.saturating_sub(steady), "has just started")
     };
     (!rest.is_zero()).then_some((rest, why))
 }
@@ -96,14 +98,15 @@ mod tests {
 
     #[rstest]
     #[case::with_a_probe(view(true, 59, None), 0, None)]
-    #[case::just_started_without_a_probe(view(false, 59, None), 0, Some(1500))]
-    #[case::seen_for_a_while(view(false, 59, None), 1500, None)]
+    #[case::just_started_without_a_probe(view(false, 59, None), 0, Some(3000))]
+    #[case::seen_for_a_while(view(false, 59, None), 3000, None)]
+    #[case::told_late(view(false, 55, None), 0, Some(3000))]
     #[case::runs_for_long(view(false, 10, None), 0, None)]
     // It crashed after 5 s, so that it has to run for 6; it has for 3.
     #[case::between_two_crashes(view(true, 56, Some((40, 45))), 1500, Some(3000))]
-    #[case::outlived_its_last_run(view(true, 50, Some((40, 45))), 1500, None)]
-    #[case::outlived_it_before_it_was_looked_at(view(true, 50, Some((40, 45))), 0, Some(1500))]
-    #[case::a_long_run_before(view(true, 45, Some((0, 40))), 1500, None)]
+    #[case::outlived_its_last_run(view(true, 50, Some((40, 45))), 3000, None)]
+    #[case::outlived_it_before_it_was_looked_at(view(true, 50, Some((40, 45))), 0, Some(3000))]
+    #[case::a_long_run_before(view(true, 45, Some((0, 40))), 3000, None)]
     fn what_is_in_doubt_has_to_hold(#[case] view: View, #[case] steady: u64, #[case] rest: Option<u64>) {
         let scope = Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() });
         let found = super::rest(&view, &scope, Duration::from_millis(steady), NOW.parse().unwrap());

@@ -13,7 +13,7 @@ use crate::view::View;
 use crate::{certain, settle};
 
 /// So much longer than its deadline a wait may take whose objects are all ready and have only just become so.
-const LAST_DOUBT: Duration = Duration::from_millis(1500);
+const LAST_DOUBT: Duration = settle::SHORT;
 
 /// How a wait ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
