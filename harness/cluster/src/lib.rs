@@ -43,5 +43,5 @@ mod workloads;
 pub use existing::{ExistingBackend, Kubeconfigs, Terms};
 pub use kind::{
     After, Belonging, BelongingKind, KindBackend, Moored, MooredRegistry, Mooring, Moorings, Owner,
-    RegistrySpec, Why, belongings, is_name, take_down,
+    RegistrySpec, Why, belongings, cluster_dns, is_name, take_down,
 };

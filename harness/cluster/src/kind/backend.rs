@@ -126,8 +126,8 @@ impl KindBackend {
     ) -> Result<Standing, Trouble> {
         let image = tokio::select! {
             image = self.image(spec) => image?,
-            () = sleep_until(until.0) => return Err(cut_off(&spec.name, steps.name(), Some(until.1))),
-            () = cancel.cancelled() => return Err(cut_off(&spec.name, steps.name(), None)),
+            () = sleep_until(until.0) => return Err(cut_off(&spec.name, &steps.last(), Some(until.1))),
+            () = cancel.cancelled() => return Err(cut_off(&spec.name, &steps.last(), None)),
         };
         // These two are awaited to their end even when cancelled: Docker goes on with a request whose caller
         // left, and what it makes then would not be removed. They take seconds, and have deadlines.
@@ -149,9 +149,9 @@ impl KindBackend {
         let ended = tokio::select! {
             standing = boot.run(steps) => Some(standing),
             () = sleep_until(until) => None,
-            () = cancel.cancelled() => return Err(cut_off(&spec.name, steps.name(), None)),
+            () = cancel.cancelled() => return Err(cut_off(&spec.name, &steps.last(), None)),
         };
-        ended.unwrap_or_else(|| Err(cut_off(&spec.name, steps.name(), Some(deadline))))
+        ended.unwrap_or_else(|| Err(cut_off(&spec.name, &steps.last(), Some(deadline))))
     }
 }
 

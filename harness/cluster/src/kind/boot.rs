@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::{ConfigMap, Node};
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Node};
+use k8s_openapi::api::rbac::v1::ClusterRole;
 use kube::api::{Patch, PatchParams};
 use kube::{Api, Client, ResourceExt};
 use seatrial_model::suite::ClusterSpec;
@@ -19,8 +21,10 @@ use super::steps::Steps;
 use crate::apply::{Terms, apply};
 use crate::{kubeconfig, trouble};
 
-/// Between two looks at the node.
-const LOOK: Duration = Duration::from_millis(250);
+/// Between two looks.
+pub(super) const LOOK: Duration = Duration::from_millis(50);
+/// The administrator's kubeconfig in the node.
+const ADMIN: &str = "/etc/kubernetes/admin.conf";
 /// For the API server to take the network's and storage's objects.
 const ADD_ONS: Duration = Duration::from_mins(1);
 
@@ -47,22 +51,33 @@ impl Boot<'_> {
     /// Takes every step. The caller bounds the time, cancels by dropping, and removes the node on trouble.
     pub(super) async fn run(&self, steps: &mut Steps<'_>) -> Result<Standing, Trouble> {
         steps.next("containerd");
-        self.shell.configure(&self.image.version, self.mirror).await?;
-        self.shell.containerd().await?;
-        self.shell.reject_unknown_services().await?;
+        let configured = self.shell.configure(&self.image.version, self.mirror);
+        tokio::try_join!(configured, self.shell.containerd())?;
 
         steps.next("kubeadm init");
-        self.shell.init().await?;
-        let client = self.connect().await?;
+        self.shell.start_api_server().await?;
+        let (root, text) = self.first_kubeconfig().await?;
+        let client = kubeconfig::connect(&text).await.map_err(|error| self.wrong_kubeconfig(&error))?;
+        let namespaces: Api<Namespace> = Api::all(client.clone());
+        seen(&namespaces, "kube-system", steps).await;
 
-        steps.next("network and storage");
-        self.add_ons(&client).await?;
+        steps.next("add-ons and controllers");
+        let controllers = async {
+            // The rights of the controllers are written together with this one.
+            let roles: Api<ClusterRole> = Api::all(client.clone());
+            seen(&roles, "cluster-admin", steps).await;
+            self.shell.start_controllers().await?;
+            self.shell.finish_init().await
+        };
+        tokio::try_join!(self.shell.add_ons(root), self.add_ons(&client), controllers)?;
+        let client = self.connect().await?;
 
         steps.next("node Ready");
         self.node_ready(&client, steps).await?;
         self.adorn(&client).await?;
 
         steps.next("cluster DNS answers");
+        self.dns_ready(&client, steps).await;
         while let Err(why) = self.shell.ask_dns().await {
             steps.say(&why);
             sleep(LOOK).await;
@@ -76,16 +91,30 @@ impl Boot<'_> {
         format!("{doing} of the cluster {}", self.spec.name)
     }
 
+    /// A kubeconfig whose rights do not wait for the API server to write its roles: where it lies in the node, and its
+    /// text for this machine. Before Kubernetes 1.29 that is the administrator's own.
+    async fn first_kubeconfig(&self) -> Result<(&'static str, String), Trouble> {
+        let file = "/etc/kubernetes/super-admin.conf";
+        match self.shell.read(file).await {
+            Ok(text) => Ok((file, self.reachable(&text)?)),
+            Err(_) => Ok((ADMIN, self.reachable(&self.shell.read(ADMIN).await?)?)),
+        }
+    }
+
     async fn connect(&self) -> Result<Client, Trouble> {
-        let text = self.shell.read("/etc/kubernetes/admin.conf").await?;
-        let wrong = |error: anyhow::Error| {
-            // The text of a kubeconfig is never quoted: it is a key.
-            let why = Redactor::default().clean(&format!("{error:#}"));
-            Trouble::new(self.what("take over the kubeconfig"), why)
-        };
-        let text = kubeconfig::rewrite(&text, &format!("https://127.0.0.1:{}", self.port)).map_err(wrong)?;
-        kubeconfig::write(self.kubeconfig, &text).map_err(wrong)?;
-        kubeconfig::connect(&text).await.map_err(wrong)
+        let text = self.reachable(&self.shell.read(ADMIN).await?)?;
+        kubeconfig::write(self.kubeconfig, &text).map_err(|error| self.wrong_kubeconfig(&error))?;
+        kubeconfig::connect(&text).await.map_err(|error| self.wrong_kubeconfig(&error))
+    }
+
+    fn reachable(&self, kubeconfig: &str) -> Result<String, Trouble> {
+        kubeconfig::rewrite(kubeconfig, &format!("https://127.0.0.1:{}", self.port))
+            .map_err(|error| self.wrong_kubeconfig(&error))
+    }
+
+    /// The text of a kubeconfig is never quoted: it is a key.
+    fn wrong_kubeconfig(&self, error: &anyhow::Error) -> Trouble {
+        Trouble::new(self.what("take over the kubeconfig"), Redactor::default().clean(&format!("{error:#}")))
     }
 
     /// Network and storage as the image brings them.
@@ -110,6 +139,21 @@ impl Boot<'_> {
                     Some(why) => steps.say(&why),
                 },
                 Ok(None) => steps.say("the node has not registered"),
+                Err(error) => steps.say(&trouble::say(&error)),
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    /// CoreDNS is asked for by the API first: a question in the node costs more than one to the API server.
+    async fn dns_ready(&self, client: &Client, steps: &mut Steps<'_>) {
+        let deployments: Api<Deployment> = Api::namespaced(client.clone(), "kube-system");
+        loop {
+            match deployments.get("coredns").await {
+                Ok(found) => match found.status.and_then(|status| status.ready_replicas) {
+                    Some(1..) => return,
+                    _ => steps.say("CoreDNS is not ready"),
+                },
                 Err(error) => steps.say(&trouble::say(&error)),
             }
             sleep(LOOK).await;
@@ -150,6 +194,17 @@ impl Boot<'_> {
             Ok(None) => self.image.name.starts_with("kindest/"),
             Err(_) => false,
         }
+    }
+}
+
+/// Waits until an object is there, and says what comes instead.
+async fn seen<K>(api: &Api<K>, name: &str, steps: &mut Steps<'_>)
+where
+    K: Clone + std::fmt::Debug + serde::de::DeserializeOwned,
+{
+    while let Err(error) = api.get(name).await {
+        steps.say(&trouble::say(&error));
+        sleep(LOOK).await;
     }
 }
 

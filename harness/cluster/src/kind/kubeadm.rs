@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// Addresses of Services; the tenth is cluster DNS.
 pub(super) const SERVICES: &str = "10.96.0.0/16";
+/// The first of them is the API server's.
+pub(super) const API: Ipv4Addr = Ipv4Addr::new(10, 96, 0, 1);
 /// Addresses of Pods.
 pub(super) const PODS: &str = "10.244.0.0/16";
 /// Cluster DNS, by kubeadm's rule.
@@ -23,6 +25,39 @@ pub(super) const COREDNS: (&str, &str) = (
     "/kind/patches/corednsdeployment+strategic.json",
     r#"{"spec":{"replicas":1,"template":{"spec":{"containers":[{"name":"coredns","readinessProbe":{"periodSeconds":1,"initialDelaySeconds":0}}]}}}}"#,
 );
+
+/// Phases of `kubeadm init` that are no part of a boot. The checks are for machines, nobody joins, and certificates that
+/// expire in a year need no restart of the kubelet.
+const NEVER: [&str; 5] =
+    ["preflight", "wait-control-plane", "upload-certs", "kubelet-finalize", "show-join-command"];
+/// Phases that bring the API server up.
+const FIRST: [&str; 5] = ["certs", "kubeconfig", "etcd", "control-plane", "kubelet-start"];
+/// Phases that talk to it. `bootstrap-token` also lets the API server talk to the kubelet, for logs.
+const LAST: [&str; 3] = ["upload-config", "mark-control-plane", "bootstrap-token"];
+
+/// `kubeadm init` up to an API server that starts. The two that would only ask it for rights that it does not
+/// grant yet, and then wait longer and longer before they ask again, come later.
+pub(super) fn first() -> Vec<String> {
+    let later = ["control-plane/controller-manager", "control-plane/scheduler", "addon"];
+    init_without(NEVER.iter().chain(&LAST).chain(&later))
+}
+
+/// `kubeadm init` on an API server that answers, but for the add-ons.
+pub(super) fn last() -> Vec<String> {
+    init_without(NEVER.iter().chain(&FIRST).chain(&["addon"]))
+}
+
+fn init_without<'a>(phases: impl Iterator<Item = &'a &'a str>) -> Vec<String> {
+    let skipped = phases.copied().collect::<Vec<_>>().join(",");
+    let mut argv = ["kubeadm", "init", "--config", FILE, "--skip-token-print"].map(str::to_owned).to_vec();
+    argv.push(format!("--skip-phases={skipped}"));
+    argv
+}
+
+/// One phase of `kubeadm init`, `control-plane scheduler`.
+pub(super) fn phase<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    [&["kubeadm", "init", "phase"], words, &["--config", FILE]].concat()
+}
 
 /// The configuration file for a node named `node`.
 pub(super) fn config(node: &str, version: &KubernetesVersion) -> String {
@@ -44,20 +79,15 @@ fn init(node: &str) -> Value {
             "taints": [],
         },
         "patches": { "directory": PATCHES },
-        // The checks are for machines, nobody joins, and certificates that expire in a year need no restart of the
-        // kubelet. `bootstrap-token` has to stay: it also lets the API server talk to the kubelet, for logs.
-        "skipPhases": ["preflight", "kubelet-finalize", "show-join-command"],
     })
 }
 
 fn cluster(node: &str, version: &KubernetesVersion) -> Value {
+    // Nobody else would lead, and a busy machine would make them lose their leases. The rates spare the controller
+    // manager four seconds at its start.
     let scheduler = json!([{ "name": "leader-elect", "value": "false" }]);
-    // Without election the controller manager gives the API server ten seconds to appear and then ends. Leases are
-    // long, so that a busy machine does not make it lose one; the rates spare it four seconds at its start.
     let manager = json!([
-        { "name": "leader-elect-lease-duration", "value": "90s" },
-        { "name": "leader-elect-renew-deadline", "value": "60s" },
-        { "name": "leader-elect-retry-period", "value": "500ms" },
+        { "name": "leader-elect", "value": "false" },
         { "name": "kube-api-qps", "value": "300" },
         { "name": "kube-api-burst", "value": "600" },
     ]);
@@ -71,10 +101,15 @@ fn cluster(node: &str, version: &KubernetesVersion) -> Value {
         "apiServer": { "certSANs": ["localhost", "127.0.0.1"] },
         "controllerManager": { "extraArgs": manager },
         "scheduler": { "extraArgs": scheduler },
-        // Nothing here outlives a power cut, so that nothing has to reach the disk.
+        // Nothing here outlives a power cut, so that nothing has to reach the disk; and a member that is alone need not
+        // wait a second for the votes of others.
         "etcd": { "local": {
             "dataDir": "/var/lib/etcd",
-            "extraArgs": [{ "name": "unsafe-no-fsync", "value": "true" }],
+            "extraArgs": [
+                { "name": "unsafe-no-fsync", "value": "true" },
+                { "name": "heartbeat-interval", "value": "20" },
+                { "name": "election-timeout", "value": "100" },
+            ],
         } },
     })
 }
@@ -105,6 +140,8 @@ fn proxy() -> Value {
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
         "kind": "KubeProxyConfiguration",
         "mode": "iptables",
+        // A cluster of this size has few rules to write: no need to gather changes for a second.
+        "iptables": { "minSyncPeriod": "100ms" },
         // These are the machine's own settings, which a container cannot change.
         "conntrack": { "maxPerCore": 0, "tcpEstablishedTimeout": "0s", "tcpCloseWaitTimeout": "0s" },
     })
@@ -122,6 +159,21 @@ mod tests {
         assert_eq!(documents.len(), 4);
         assert_eq!(documents[0]["nodeRegistration"]["name"], "seatrial-r1-a");
         assert_eq!(documents[1]["kubernetesVersion"], "v1.36.3");
+    }
+
+    #[test]
+    fn every_phase_is_run_once_or_never() {
+        let [first, last] = [first(), last()].map(|argv| argv.last().unwrap().clone());
+        let skipped = |argv: &str, phase: &str| argv.split(['=', ',']).any(|skipped| skipped == phase);
+        for phase in FIRST {
+            assert!(!skipped(&first, phase) && skipped(&last, phase), "{phase}");
+        }
+        for phase in LAST {
+            assert!(skipped(&first, phase) && !skipped(&last, phase), "{phase}");
+        }
+        for phase in NEVER.iter().chain(&["addon"]) {
+            assert!(skipped(&first, phase) && skipped(&last, phase), "{phase}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What is done in a started node by commands: files, kubeadm, kubeconfig. Each command's failure is
 //! quoted.
 
+use std::time::Duration;
+
 use seatrial_model::{KubernetesVersion, Trouble};
 use testcontainers::bollard::Docker;
 
@@ -9,6 +11,14 @@ use super::{dns, kubeadm, registry};
 
 /// Where containerd looks for mirrors of every registry.
 const MIRRORS: &str = "/etc/containerd/certs.d/_default/hosts.toml";
+/// Writes three files, given as path and content: the first always, the second where it is not there yet, the third where
+/// it is to have content.
+const WRITE: &str = r#"
+    write() { mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"; }
+    write "$1" "$2" && { [ -e "$3" ] || write "$3" "$4"; } && { [ -z "$6" ] || write "$5" "$6"; }"#;
+/// How long the API server may take to listen. kubeadm gives it four minutes; most boots have three in all, and the
+/// reason should be heard before.
+const LISTENING: Duration = Duration::from_secs(150);
 
 /// A started node and the commands it takes.
 pub(super) struct Shell<'a> {
@@ -28,56 +38,89 @@ impl Shell<'_> {
         Err(refused(&what, &why))
     }
 
-    /// Writes a file, its folders included.
-    async fn write(&self, path: &str, content: &str) -> Result<(), Trouble> {
-        let script = r#"mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1""#;
-        let argv = ["sh", "-c", script, "sh", path, content];
-        self.run(&format!("write {path}"), &argv).await.map(drop)
-    }
-
     /// Reads a file.
     pub(super) async fn read(&self, path: &str) -> Result<String, Trouble> {
         Ok(self.run(&format!("read {path}"), &["cat", path]).await?.out)
     }
 
-    /// Writes what kubeadm and containerd are to find.
+    /// Writes what kubeadm and containerd are to find, folders included.
     pub(super) async fn configure(
         &self,
         version: &KubernetesVersion,
         mirror: Option<&str>,
     ) -> Result<(), Trouble> {
-        self.write(kubeadm::FILE, &kubeadm::config(self.node, version)).await?;
-        let has_patch = exec(self.docker, self.node, &["test", "-e", kubeadm::COREDNS.0]).await;
-        if !has_patch.is_ok_and(|said| said.code == 0) {
-            self.write(kubeadm::COREDNS.0, kubeadm::COREDNS.1).await?;
-        }
-        if let Some(mirror) = mirror {
-            self.write(MIRRORS, &registry::hosts(mirror)).await?;
+        let configuration = kubeadm::config(self.node, version);
+        let mirrors = mirror.map(registry::hosts).unwrap_or_default();
+        let (patch, content) = kubeadm::COREDNS;
+        let argv =
+            ["sh", "-c", WRITE, "sh", kubeadm::FILE, &configuration, patch, content, MIRRORS, &mirrors];
+        self.run("write the configuration", &argv).await.map(drop)
+    }
+
+    /// Waits until containerd answers, then sets up what Pods meet before kube-proxy has written its rules. The caller
+    /// bounds it.
+    ///
+    /// The address of the API server works for them at once, so that CoreDNS need not wait for kube-proxy. Connections
+    /// to other Services fail at once (unless the image has seen to that): they would leave the node and wait for an
+    /// answer that never comes. kube-proxy's own rules come before both.
+    pub(super) async fn containerd(&self) -> Result<(), Trouble> {
+        let script = format!(
+            "until ctr --connect-timeout 1s version >/dev/null 2>&1; do sleep 0.05; done
+             set -e
+             to='--destination {services} --protocol tcp --jump REJECT --reject-with tcp-reset'
+             test -e /kind/service-subnet || iptables --append FORWARD $to
+             read -r address _ < <(getent ahostsv4 \"$HOSTNAME\")
+             iptables --table nat --append PREROUTING --destination {api} --protocol tcp --dport 443 \
+               --jump DNAT --to-destination \"$address:6443\"",
+            services = kubeadm::SERVICES,
+            api = kubeadm::API,
+        );
+        self.run("wait for containerd", &["bash", "-c", &script]).await.map(drop)
+    }
+
+    /// Has an API server started, and lets the kubelet begin anew once that listens.
+    ///
+    /// A kubelet that could not reach it asks less and less often, and would only learn of the first Pods seconds after
+    /// they are there.
+    pub(super) async fn start_api_server(&self) -> Result<(), Trouble> {
+        let first = kubeadm::first();
+        let argv: Vec<&str> = first.iter().map(String::as_str).collect();
+        self.run("run kubeadm init", &argv).await?;
+        let script = format!(
+            "until (exec 3<>/dev/tcp/127.0.0.1/6443) 2>/dev/null; do
+               if [ $SECONDS -ge {} ]; then
+                 echo 'the API server does not listen; the kubelet said:' >&2
+                 journalctl --unit kubelet --output cat --lines 5 >&2
+                 exit 1
+               fi
+               sleep 0.05
+             done
+             systemctl restart kubelet",
+            LISTENING.as_secs()
+        );
+        self.run("start the API server", &["bash", "-c", &script]).await.map(drop)
+    }
+
+    /// Starts what else runs as a static Pod, on an API server that grants its rights.
+    pub(super) async fn start_controllers(&self) -> Result<(), Trouble> {
+        for program in ["controller-manager", "scheduler"] {
+            let argv = kubeadm::phase(&["control-plane", program]);
+            self.run(&format!("start the {program}"), &argv).await?;
         }
         Ok(())
     }
 
-    /// Waits until containerd answers. The caller bounds it.
-    pub(super) async fn containerd(&self) -> Result<(), Trouble> {
-        let script = "until ctr --connect-timeout 1s version >/dev/null 2>&1; do sleep 0.05; done";
-        self.run("wait for containerd", &["bash", "-c", script]).await.map(drop)
+    /// Has DNS and the proxy installed. The administrator's own rights may not be there yet.
+    pub(super) async fn add_ons(&self, kubeconfig: &str) -> Result<(), Trouble> {
+        let argv = kubeadm::phase(&["addon", "all", "--kubeconfig", kubeconfig]);
+        self.run("install DNS and the proxy", &argv).await.map(drop)
     }
 
-    /// Makes Pods' connections to Services that are not programmed yet fail at once, unless the image did:
-    /// they would leave the node and wait for an answer that never comes.
-    pub(super) async fn reject_unknown_services(&self) -> Result<(), Trouble> {
-        let script = format!(
-            "rule='FORWARD --destination {} --protocol tcp --jump REJECT --reject-with tcp-reset'; \
-             test -e /kind/service-subnet || iptables --check $rule 2>/dev/null || iptables --append $rule",
-            kubeadm::SERVICES
-        );
-        self.run("set up the packet filter", &["bash", "-c", &script]).await.map(drop)
-    }
-
-    /// Runs `kubeadm init`.
-    pub(super) async fn init(&self) -> Result<(), Trouble> {
-        let argv = ["kubeadm", "init", "--config", kubeadm::FILE, "--skip-token-print"];
-        self.run("run kubeadm init", &argv).await.map(drop)
+    /// What remains of `kubeadm init`.
+    pub(super) async fn finish_init(&self) -> Result<(), Trouble> {
+        let last = kubeadm::last();
+        let argv: Vec<&str> = last.iter().map(String::as_str).collect();
+        self.run("finish kubeadm init", &argv).await.map(drop)
     }
 
     /// Asks cluster DNS through its Service; `Err` says what came instead of an answer.
@@ -86,5 +129,40 @@ impl Shell<'_> {
         let argv: Vec<&str> = question.iter().map(String::as_str).collect();
         let said = exec(self.docker, self.node, &argv).await.map_err(|error| error.to_string())?;
         dns::answer(&said.out, kubeadm::DNS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::read_to_string;
+    use std::process::Command;
+
+    #[test]
+    fn the_images_own_patch_stays_and_mirrors_are_only_named_where_there_are_some() {
+        let folder = tempfile::tempdir().unwrap();
+        let [conf, patch, mirrors] = ["a/conf", "patch", "b/hosts"].map(|name| folder.path().join(name));
+        let write = |mirror: &str| {
+            let (conf, patch, mirrors) = (conf.display(), patch.display(), mirrors.display());
+            let argv = [conf.to_string(), "it's $1\n".to_owned(), patch.to_string(), "ours".to_owned()];
+            let more = [mirrors.to_string(), mirror.to_owned()];
+            assert!(
+                Command::new("sh")
+                    .args(["-c", WRITE, "sh"])
+                    .args(argv)
+                    .args(more)
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        };
+        write("");
+        assert_eq!(read_to_string(&conf).unwrap(), "it's $1\n");
+        assert_eq!(read_to_string(&patch).unwrap(), "ours");
+        assert!(!mirrors.exists());
+        std::fs::write(&patch, "the image's").unwrap();
+        write("host");
+        assert_eq!(read_to_string(&patch).unwrap(), "the image's");
+        assert_eq!(read_to_string(&mirrors).unwrap(), "host");
     }
 }

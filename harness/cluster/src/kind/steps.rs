@@ -24,6 +24,7 @@ impl<'a> Steps<'a> {
         self.end();
         tracing::debug!(step, "boot");
         self.watch.say(Clean::own(step));
+        self.said.clear();
         self.now = Some((step, Instant::now()));
     }
 
@@ -39,6 +40,11 @@ impl<'a> Steps<'a> {
     /// The current step.
     pub(super) fn name(&self) -> &'static str {
         self.now.map_or("", |(step, _)| step)
+    }
+
+    /// The current step, and what was seen last in it.
+    pub(super) fn last(&self) -> String {
+        if self.said.is_empty() { self.name().to_owned() } else { format!("{}: {}", self.name(), self.said) }
     }
 
     /// All steps with their durations.
@@ -59,11 +65,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_step_that_is_cut_off_is_named_with_what_was_seen_last_in_it() {
+        let watch = Watch::default();
+        let mut steps = Steps::new(&watch);
+        steps.next("node Ready");
+        steps.say("the node has not registered");
+        assert_eq!(steps.last(), "node Ready: the node has not registered");
+        steps.next("cluster DNS answers");
+        assert_eq!(steps.last(), "cluster DNS answers");
+    }
+
+    #[test]
     fn each_step_is_recorded_once_and_in_order() {
         let watch = Watch::default();
         let mut steps = Steps::new(&watch);
         steps.next("container");
         steps.next("kubeadm init");
+        assert_eq!(steps.last(), "kubeadm init");
         let names: Vec<String> = steps.finish().into_iter().map(|step| step.step).collect();
         assert_eq!(names, ["container", "kubeadm init"]);
     }
