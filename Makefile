@@ -16,7 +16,11 @@ PROGRAMS := $(TARGET)/seatrial.env
 # so that what they are built from is built once.
 REAL_CLUSTER := --workspace --locked --features seatrial-cluster/real-cluster,seatrial/real-cluster
 
-.PHONY: help suite test setup doctor lint fmt clean program
+# What `make bench` measures; all of it where BENCH is empty. RUNS cold boots of each kind.
+BENCH ?=
+export RUNS ?= 5
+
+.PHONY: help suite test bench setup doctor lint fmt clean program
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -31,6 +35,11 @@ test: program ## prepare the machine, then run every test, those on real cluster
 	cargo test $(REAL_CLUSTER) --test kind -- --test-threads 1
 	cargo test $(REAL_CLUSTER) --test on_cluster -- --test-threads 1
 	$(SEATRIAL) policy test
+
+bench: program ## measure: BENCH=boot, scripted or suite for one part, RUNS=5; writes reports/bench/
+	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
+	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
+	cargo bench --workspace --locked --profile dev --bench figures -- $(BENCH)
 
 setup: program ## prepare the machine for the suite SUITE; does nothing where all is there
 	$(SEATRIAL) setup --for $(SUITE)

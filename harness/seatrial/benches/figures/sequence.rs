@@ -1,0 +1,149 @@
+//! What a plain script would do: each profile's helm commands, one after the other, on one standing cluster. Charts,
+//! values, overlays and requirements are those of the suite.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use seatrial_cluster::KindBackend;
+use seatrial_engine::{Plan, PlannedCell, Selection};
+use seatrial_model::Redactor;
+use seatrial_model::suite::{Expectation, Requirement, RequirementSource};
+use seatrial_policy::PolicyLibrary;
+use seatrial_ports::{Backend, Booted, Cancel, Cluster, RequirementRequest, Watch};
+use seatrial_suite::Known;
+use tokio::process::Command;
+
+use crate::process;
+use crate::setting::{Setting, helm, registry, run_id, told};
+
+const DEADLINE: Duration = Duration::from_mins(10);
+
+/// Seconds that the commands took, the boot of their cluster not counted.
+pub(crate) async fn run(setting: &Setting, suite: &str) -> anyhow::Result<f64> {
+    let copy = charts(&setting.root).await?;
+    let plan = plan(copy.path(), setting, suite)?;
+    let spec = plan.clusters().into_iter().next().context("the suite has a cluster")?;
+    let folder = tempfile::tempdir()?;
+    let backend = KindBackend::new(&run_id("script"), folder.path(), helm()?, Some(registry()?));
+    let Booted { cluster, .. } =
+        backend.provision(&spec, DEADLINE, &Watch::default(), &Cancel::default()).await?;
+    let ended = on_cluster(cluster.as_ref(), &plan, folder.path(), &spec.requirements).await;
+    let removed = cluster.teardown().await;
+    backend.finish().await?;
+    removed?;
+    ended
+}
+
+async fn on_cluster(
+    cluster: &dyn Cluster,
+    plan: &Plan,
+    kubeconfigs: &Path,
+    requirements: &[Requirement],
+) -> anyhow::Result<f64> {
+    for requirement in requirements {
+        let (requirement, redactor) = (requirement.clone(), Redactor::default());
+        let request = RequirementRequest { requirement, namespace: None, redactor };
+        cluster.require(&request, &Watch::default(), &Cancel::default()).await?;
+    }
+    let kubeconfig = std::fs::read_dir(kubeconfigs)?.next().context("the boot wrote a kubeconfig")??.path();
+    let since = Instant::now();
+    for cell in &plan.cells {
+        let helm = Helm {
+            program: told("SEATRIAL_HELM4")?,
+            kubeconfig: &kubeconfig,
+            namespace: cell.id.namespace(),
+        };
+        if cell.profile.expect == Expectation::Works {
+            cell_in_turn(&helm, cell).await.with_context(|| cell.id.to_string())?;
+        }
+    }
+    Ok(since.elapsed().as_secs_f64())
+}
+
+async fn cell_in_turn(helm: &Helm<'_>, cell: &PlannedCell) -> anyhow::Result<()> {
+    let release = cell.id.release();
+    let mut stands = Vec::new();
+    for requirement in &cell.profile.requirements {
+        if let RequirementSource::Chart { path, values } = &requirement.source {
+            helm.install(&requirement.name, path, values, &[]).await?;
+            stands.push(&requirement.name);
+        }
+    }
+    let overlay = cell.profile.overlay.iter().map(|overlay| overlay.file.clone());
+    let values: Vec<PathBuf> = cell.profile.values.iter().cloned().chain(overlay).collect();
+    helm.install(&release, &cell.chart.path, &values, &cell.profile.set).await?;
+    helm.call(&["test", &release]).await?;
+    helm.call(&["uninstall", &release, "--wait"]).await?;
+    for name in stands {
+        helm.call(&["uninstall", name, "--wait"]).await?;
+    }
+    Ok(())
+}
+
+struct Helm<'a> {
+    program: String,
+    kubeconfig: &'a Path,
+    namespace: String,
+}
+
+impl Helm<'_> {
+    async fn install(
+        &self,
+        release: &str,
+        chart: &Path,
+        values: &[PathBuf],
+        set: &[String],
+    ) -> anyhow::Result<()> {
+        let mut command = self.command(&["install", release, "--wait", "--create-namespace"]);
+        command.arg(chart);
+        for file in values {
+            command.arg("--values").arg(file);
+        }
+        for entry in set {
+            command.arg("--set").arg(entry);
+        }
+        process::run(&mut command, DEADLINE).await?.well(&format!("helm install {release}")).map(drop)
+    }
+
+    async fn call(&self, words: &[&str]) -> anyhow::Result<()> {
+        let measured = process::run(&mut self.command(words), DEADLINE).await?;
+        measured.well(&format!("helm {}", words.join(" "))).map(drop)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(words).arg("--kubeconfig").arg(self.kubeconfig).args(["--namespace", &self.namespace]);
+        command
+    }
+}
+
+/// Suites and charts in a copy, the charts with their dependencies in them, as somebody who uses helm has them.
+async fn charts(root: &Path) -> anyhow::Result<tempfile::TempDir> {
+    let copy = tempfile::tempdir()?;
+    let mut cp = Command::new("cp");
+    cp.arg("-r").args(["charts", "suites"].map(|name| root.join(name))).arg(copy.path());
+    process::run(&mut cp, DEADLINE).await?.well("copy the charts")?;
+    for chart in std::fs::read_dir(copy.path().join("charts"))? {
+        let mut build = Command::new(told("SEATRIAL_HELM4")?);
+        build.args(["dependency", "build"]).arg(chart?.path());
+        process::run(&mut build, DEADLINE).await?.well("helm dependency build")?;
+    }
+    Ok(copy)
+}
+
+/// The suite's cells, all of them.
+fn plan(copy: &Path, setting: &Setting, suite: &str) -> anyhow::Result<Plan> {
+    let policies = setting.root.join("policies");
+    let library = PolicyLibrary::load(&policies)?;
+    let known = Known {
+        rules: library.rules().iter().map(|rule| (rule.id.clone(), rule.pack.clone())).collect(),
+        packs: library.rules().iter().map(|rule| rule.pack.clone()).collect(),
+        kubernetes: seatrial_setup::known_versions(),
+        policies_folder: policies,
+    };
+    let file = seatrial_suite::find(&copy.join("suites"), suite).map_err(anyhow::Error::msg)?;
+    let suite = seatrial_suite::load(&file, &known).map_err(|problems| anyhow::anyhow!("{problems}"))?;
+    seatrial_engine::plan(&Arc::new(suite), &Selection::default(), copy).map_err(anyhow::Error::msg)
+}
