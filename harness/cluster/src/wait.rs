@@ -160,7 +160,10 @@ fn late(observers: &[Observer], scope: &Scope) -> Ended {
 }
 
 fn unseen(view: &View) -> String {
-    view.watch_error.clone().unwrap_or_else(|| "the API server does not answer".to_owned())
+    match &view.watch_error {
+        None => "the API server does not answer".to_owned(),
+        Some(error) => format!("the namespace could not be watched: {error}"),
+    }
 }
 
 #[cfg(test)]
@@ -200,7 +203,7 @@ mod tests {
     #[test]
     fn a_namespace_that_was_never_seen_is_told_by_the_error_of_its_watch() {
         let view = View { watch_error: Some("connection refused".to_owned()), ..View::default() };
-        assert_eq!(unseen(&view), "connection refused");
+        assert_eq!(unseen(&view), "the namespace could not be watched: connection refused");
         assert_eq!(unseen(&View::default()), "the API server does not answer");
     }
 
