@@ -26,7 +26,8 @@ pub(crate) fn rest(
     steady: Duration,
     now: Timestamp,
 ) -> Option<(Duration, String)> {
-    let pods = pods_of(view, scope).into_iter().filter(|pod| phase(pod) == "Running");
+    let going = |pod: &&Pod| pod.metadata.deletion_timestamp.is_some();
+    let pods = pods_of(view, scope).into_iter().filter(|pod| phase(pod) == "Running" && !going(pod));
     let all = pods.flat_map(|pod| containers(pod).map(move |container| (pod, container)));
     let doubts = all.filter_map(|(pod, container)| {
         let (rest, why) = of_container(pod, container, steady, now)?;
@@ -41,7 +42,11 @@ fn of_container(
     steady: Duration,
     now: Timestamp,
 ) -> Option<(Duration, &'static str)> {
-    let running = container.state.as_ref()?.running.as_ref()?;
+    let state = container.state.as_ref()?;
+    let Some(running) = state.running.as_ref() else {
+        // The workload still counts it as ready: its controller has not heard yet that it ended.
+        return goes_on(pod).then_some((SHORT, "is not running"));
+    };
     // Kubernetes tells whole seconds: the second that it may have left out is taken off.
     let runs = running.started_at.as_ref().map_or(Duration::ZERO, |at| since(at.0, now));
     let runs = runs.saturating_sub(Duration::from_secs(1));
@@ -59,6 +64,12 @@ fn of_container(
         (SHORT.saturating_sub(steady), "has just started")
     };
     (!rest.is_zero()).then_some((rest, why))
+}
+
+/// Whether the Pod's containers are started again whenever they end.
+fn goes_on(pod: &Pod) -> bool {
+    let policy = pod.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
+    matches!(policy, None | Some("Always"))
 }
 
 fn since(from: Timestamp, to: Timestamp) -> Duration {
@@ -96,7 +107,19 @@ mod tests {
         View { pods: [serde_json::from_value(pod).unwrap()].into_iter().collect(), ..View::default() }
     }
 
+    /// The same, after its container ended.
+    fn ended(policy: &str, probe: bool) -> View {
+        let mut pod = view(probe, 10, None).pods.iter().next().unwrap().clone();
+        pod.spec.as_mut().unwrap().restart_policy = Some(policy.to_owned());
+        let status = &mut pod.status.as_mut().unwrap().container_statuses.as_mut().unwrap()[0];
+        status.state = serde_json::from_value(json!({ "terminated": { "exitCode": 7 } })).unwrap();
+        View { pods: [pod].into_iter().collect(), ..View::default() }
+    }
+
     #[rstest]
+    #[case::ended_before_its_controller_knows(ended("Always", false), 3000, Some(3000))]
+    #[case::ended_in_spite_of_its_probe(ended("Always", true), 3000, Some(3000))]
+    #[case::ended_as_it_should(ended("OnFailure", false), 3000, None)]
     #[case::with_a_probe(view(true, 59, None), 0, None)]
     #[case::just_started_without_a_probe(view(false, 59, None), 0, Some(3000))]
     #[case::seen_for_a_while(view(false, 59, None), 3000, None)]
