@@ -48,7 +48,9 @@ impl HookLogs {
 pub(crate) fn culprit(view: &View) -> Option<String> {
     let jobs: Vec<&Job> = view.jobs.iter().filter(|job| is_of_install(&job.metadata)).collect();
     let pods: Vec<&Pod> = view.pods.iter().filter(|pod| is_of_install(&pod.metadata)).collect();
-    let failed_job = jobs.iter().find(|job| job_is(job, "Failed")).map(|job| {
+    let gone = view.gone_jobs.values().filter(|job| view.jobs.get(&job.name_any()).is_none());
+    let gone = gone.filter(|job| is_of_install(&job.metadata));
+    let failed_job = jobs.iter().copied().chain(gone).find(|job| job_is(job, "Failed")).map(|job| {
         let why = exits(&pods_of(job, view)).or_else(|| failure_of(job)).unwrap_or_default();
         format!("hook Job {} failed: {why}", job.name_any())
     });

@@ -77,3 +77,16 @@ fn hooks_of_other_moments_and_what_is_no_hook_are_left_alone() {
         None
     );
 }
+
+#[test]
+fn a_job_that_goes_before_its_pods_is_remembered_with_them() {
+    let failed = json!({ "conditions": [{ "type": "Failed", "status": "True" }] });
+    let Change::Job(Apply(gone)) = job(&failed) else { unreachable!() };
+    let ended = pod("migrate-1", "Failed", 3);
+    let said = "hook Job migrate failed: container sql ended with exit code 3";
+    let mut view = view(vec![job(&failed), Change::Pod(Apply(ended.clone())), Change::Job(Delete(gone))]);
+    assert_eq!(culprit(&view).unwrap(), said);
+    view.apply(Change::Pod(Delete(ended)));
+    assert_eq!(view.gone.len(), 1, "its log is still to be shown");
+    assert_eq!(culprit(&view).unwrap(), said);
+}

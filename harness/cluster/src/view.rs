@@ -84,6 +84,8 @@ pub(crate) struct View {
     pub events: Held<Event>,
     /// Pods of hooks that are gone again, as they were last.
     pub gone: Vec<Pod>,
+    /// Jobs that are hooks and gone again, as they were last: a Job goes before its Pods do.
+    pub gone_jobs: BTreeMap<String, Job>,
     /// Crashes of containers, as far as they were seen.
     pub crashes: Crashes,
     /// The last error of a watch, and whether there ever was one.
@@ -99,7 +101,15 @@ impl View {
             Change::DaemonSet(event) => self.daemon_sets.apply(event),
             Change::ReplicaSet(event) => self.replica_sets.apply(event),
             Change::ReplicationController(event) => self.replication_controllers.apply(event),
-            Change::Job(event) => self.jobs.apply(event),
+            Change::Job(event) => {
+                if let watcher::Event::Delete(job) = &event
+                    && job.annotations().contains_key(HOOK)
+                    && self.gone_jobs.len() < GONE
+                {
+                    self.gone_jobs.insert(job.name_any(), job.clone());
+                }
+                self.jobs.apply(event);
+            }
             Change::Claim(event) => self.claims.apply(event),
             Change::Service(event) => self.services.apply(event),
             Change::Event(event) => self.events.apply(event),
@@ -150,7 +160,8 @@ impl View {
 
 /// Whether a Pod is a hook or runs for a Job that is one.
 pub(crate) fn is_of_hook(pod: &Pod, view: &View) -> bool {
-    let job = pod.labels().get("batch.kubernetes.io/job-name").and_then(|name| view.jobs.get(name));
+    let of_name = |name: &String| view.jobs.get(name).or_else(|| view.gone_jobs.get(name));
+    let job = pod.labels().get("batch.kubernetes.io/job-name").and_then(of_name);
     pod.annotations().contains_key(HOOK) || job.is_some_and(|job| job.annotations().contains_key(HOOK))
 }
 
