@@ -34,13 +34,18 @@ impl HookLogs {
         view.pods.iter().filter(|pod| is_of_hook(pod, view)).for_each(|pod| self.0.attend(pod));
     }
 
-    /// Logs of hooks that are gone again: others can still be read.
+    /// Logs of hooks that are gone again, or about to go with their Job: others can still be read.
     pub(crate) async fn of_gone(&mut self, view: &View) -> String {
-        if view.gone.is_empty() {
+        let orphan = |pod: &&Pod| {
+            let job = pod.labels().get("batch.kubernetes.io/job-name");
+            job.is_some_and(|job| view.jobs.get(job).is_none() && view.gone_jobs.contains_key(job))
+        };
+        let gone: Vec<&Pod> = view.gone.iter().chain(view.pods.iter().filter(orphan)).collect();
+        if gone.is_empty() {
             return String::new();
         }
         self.0.finish(LAST_LINES).await;
-        view.gone.iter().filter(|pod| phase(pod) != "Succeeded").map(|pod| self.0.text(pod, KEPT)).collect()
+        gone.into_iter().filter(|pod| phase(pod) != "Succeeded").map(|pod| self.0.text(pod, KEPT)).collect()
     }
 }
 
