@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::pods::{containers, init_containers, quote_up_to};
 
 /// For one answer.
-const ASKING: Duration = Duration::from_secs(3);
+const ASKING: Duration = Duration::from_secs(10);
 /// What is read of an answer's body; more than is quoted, so that no secret is cut before it is masked.
 const READ: usize = 4 * 1024;
 /// What is quoted of it.

@@ -127,5 +127,5 @@ async fn an_application_that_hangs_is_not_waited_for() {
     });
     let (client, pod) = (Client::new(service, "default"), readiness(&get()));
     let told = failing(&pod)[0].ask(&client, &pod, &Redactor::default()).await.unwrap();
-    assert_eq!(told, "GET /health/ready on port 8080 did not answer in 3 s");
+    assert_eq!(told, "GET /health/ready on port 8080 did not answer in 10 s");
 }
