@@ -58,6 +58,7 @@ pub(crate) async fn measure(setting: &Setting) -> anyhow::Result<Vec<Figure>> {
             None => figure,
         };
         figures.push(limited(Figure::new(format!("{cells} scripted cells"), "s", walls), seconds));
+        figures.push(Figure::new(format!("{cells} scripted cells, processor time"), "s", own));
         figures
             .push(limited(Figure::new(format!("{cells} scripted cells, memory"), "MiB", peaks), mebibytes));
     }
