@@ -162,8 +162,7 @@ impl Cluster for KubeCluster {
     async fn close(&self, namespace: &str, deadline: Duration) -> Result<(), Trouble> {
         namespace::close(&self.client, namespace, deadline).await?;
         // A cell that is tried again opens it anew, empty.
-        self.required.forget(namespace).await;
-        self.before.lock().await.remove(namespace);
+        self.forget(namespace).await;
         Ok(())
     }
 

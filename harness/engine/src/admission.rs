@@ -2,33 +2,21 @@
 //!
 //! It is read from renders: the installed one (overlay, hooks and `crds/` included) and those of requirements.
 
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use seatrial_manifest::{Manifest, Object, crd, demand};
 use seatrial_model::suite::{ClusterSpec, Requirement, RequirementSource};
-use seatrial_model::{Clean, KubernetesVersion, Redactor, Trouble};
-use seatrial_ports::{
-    Cancel, Cluster, Definition, Intended, Intent, RenderAnswer, RenderRequest, Renderer, Stack,
-};
+use seatrial_model::{Clean, Redactor, Trouble};
+use seatrial_ports::{Cluster, Definition, Intended, Intent};
 
 use crate::plan::PlannedCell;
+use crate::renders::Renders;
 
 /// For a cluster to look at what is there already.
 const LOOKING: Duration = Duration::from_mins(1);
-
-/// What is needed to render requirements.
-pub(crate) struct Renders {
-    pub(crate) renderer: Arc<dyn Renderer>,
-    pub(crate) kubernetes: KubernetesVersion,
-    pub(crate) api_versions: Vec<String>,
-    pub(crate) cancel: Cancel,
-}
 
 /// Tells a cluster what a cell and its requirements will create.
 pub(crate) async fn of_cell(
@@ -79,30 +67,11 @@ async fn add(
 ) -> Result<(), Trouble> {
     let of = format!("the requirement {}", requirement.name);
     let what = format!("read what {of} would create");
-    let (text, is_chart) = match &requirement.source {
-        RequirementSource::Manifests(files) => {
-            let text =
-                read(files).map_err(|error| Trouble::new(&what, redactor.clean(&format!("{error:#}"))));
-            (text?, false)
-        }
-        RequirementSource::Chart { path, values } => {
-            intent.releases.push(requirement.name.clone());
-            let request = RenderRequest {
-                chart: path.clone(),
-                stack: Stack { values: values.clone(), set: Vec::new() },
-                release: requirement.name.clone(),
-                namespace: intent.namespace.clone(),
-                kubernetes: renders.kubernetes.clone(),
-                api_versions: renders.api_versions.clone(),
-                helm: spec.helm,
-                redactor: redactor.clone(),
-            };
-            match renders.renderer.render(&request, &renders.cancel).await? {
-                RenderAnswer::Rendered(text) => (text, true),
-                RenderAnswer::Refused(refusal) => return Err(Trouble::new(what, refusal.message)),
-            }
-        }
-    };
+    let is_chart = matches!(requirement.source, RequirementSource::Chart { .. });
+    if is_chart {
+        intent.releases.push(requirement.name.clone());
+    }
+    let text = renders.requirement(requirement, spec.helm, &intent.namespace, redactor).await?;
     let manifest = Manifest::decode(&text);
     if let Some(problem) = manifest.problems.iter().find(|problem| problem.code != "duplicate-key") {
         // What cannot be read cannot be judged.
@@ -111,12 +80,6 @@ async fn add(
     intent.objects.extend(intended(&manifest, &of, is_chart));
     ask_of_nodes(intent, &manifest);
     Ok(())
-}
-
-fn read(files: &[PathBuf]) -> anyhow::Result<String> {
-    let read =
-        |file: &PathBuf| std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()));
-    Ok(files.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?.join("\n---\n"))
 }
 
 fn ask_of_nodes(intent: &mut Intent, manifest: &Manifest) {

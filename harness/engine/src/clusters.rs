@@ -12,8 +12,8 @@ use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, RequirementRequest,
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use crate::admission::{self, Renders};
-use crate::renders;
+use crate::admission;
+use crate::renders::{self, Renders};
 use crate::run::Ports;
 use crate::telling::Teller;
 
@@ -175,8 +175,12 @@ async fn guarded(
     if let Some(Ok(required)) = task.join_next().await {
         return required;
     }
-    let why = Clean::own("the harness panicked; this is a bug of seatrial, see harness.log");
-    (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), why)))
+    (Vec::new(), Err(Trouble::new(format!("install the requirements of the cluster {name}"), panicked())))
+}
+
+/// Why a task did not end as it should.
+pub(crate) fn panicked() -> Clean {
+    Clean::own("the harness panicked; this is a bug of seatrial, see harness.log")
 }
 
 async fn require(spec: &ClusterSpec, cluster: &dyn Cluster, watch: &Watch, renders: &Renders) -> Required {

@@ -170,7 +170,7 @@ impl Live<'_> {
         let Some(installed) = self.learned.installed.as_ref().filter(|_| cluster.is_shared()) else {
             return Ok(());
         };
-        let renders = admission::Renders {
+        let renders = renders::Renders {
             renderer: Arc::clone(&self.shared.renderer),
             kubernetes: self.kubernetes.clone(),
             api_versions: renders::api_versions(&cell.cluster, &cell.api_versions),

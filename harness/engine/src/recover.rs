@@ -58,10 +58,7 @@ fn finish(mut begun: Record, lines: &str) -> Record {
     let lasted = last.map(|last| last.duration_since(begun.started));
     begun.duration =
         lasted.and_then(|lasted| Duration::try_from(lasted).ok()).map_or(Millis(0), Millis::from);
-    let used = |id: &str| {
-        let checks = begun.cells.iter().flat_map(|cell| &cell.checks);
-        checks.flat_map(|check| &check.cases).any(|case| case.name == id)
-    };
+    let used = |id: &str| begun.cells.iter().any(|cell| cell.has_case(id));
     begun.rules = std::mem::take(&mut begun.rules).into_iter().filter(|(id, _)| used(id)).collect();
     let why = Clean::own("the harness was killed; this is what it had done by then");
     begun.troubles.push(Trouble::new("finish the run", why));

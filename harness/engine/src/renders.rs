@@ -1,9 +1,13 @@
 //! The renders of a cell: the profile's own, and the one that is installed.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
 use seatrial_manifest::diff::{self, ObjectDiff};
 use seatrial_manifest::{Manifest, crd};
-use seatrial_model::suite::{ClusterSpec, RequirementSource};
-use seatrial_model::{KubernetesVersion, Redactor, Trouble};
+use seatrial_model::suite::{ClusterSpec, Requirement, RequirementSource};
+use seatrial_model::{HelmMajor, KubernetesVersion, Redactor, Trouble};
 use seatrial_ports::{Cancel, RenderAnswer, RenderRequest, Renderer, Stack};
 
 use crate::plan::PlannedCell;
@@ -51,6 +55,54 @@ pub(crate) fn stack(cell: &PlannedCell, with_overlay: bool) -> Stack {
         values.extend(cell.profile.overlay.iter().map(|overlay| overlay.file.clone()));
     }
     Stack { values, set: cell.profile.set.clone() }
+}
+
+/// What is needed to render requirements.
+pub(crate) struct Renders {
+    pub(crate) renderer: Arc<dyn Renderer>,
+    pub(crate) kubernetes: KubernetesVersion,
+    pub(crate) api_versions: Vec<String>,
+    pub(crate) cancel: Cancel,
+}
+
+impl Renders {
+    /// What a requirement would create in a namespace: its chart's render, or its manifests as they are.
+    pub(crate) async fn requirement(
+        &self,
+        requirement: &Requirement,
+        helm: HelmMajor,
+        namespace: &str,
+        redactor: &Redactor,
+    ) -> Result<String, Trouble> {
+        let what = format!("read what the requirement {} would create", requirement.name);
+        let (path, values) = match &requirement.source {
+            RequirementSource::Chart { path, values } => (path, values),
+            RequirementSource::Manifests(files) => {
+                return read(files)
+                    .map_err(|error| Trouble::new(what, redactor.clean(&format!("{error:#}"))));
+            }
+        };
+        let request = RenderRequest {
+            chart: path.clone(),
+            stack: Stack { values: values.clone(), set: Vec::new() },
+            release: requirement.name.clone(),
+            namespace: namespace.to_owned(),
+            kubernetes: self.kubernetes.clone(),
+            api_versions: self.api_versions.clone(),
+            helm,
+            redactor: redactor.clone(),
+        };
+        match self.renderer.render(&request, &self.cancel).await? {
+            RenderAnswer::Rendered(text) => Ok(text),
+            RenderAnswer::Refused(refusal) => Err(Trouble::new(what, refusal.message)),
+        }
+    }
+}
+
+fn read(files: &[PathBuf]) -> anyhow::Result<String> {
+    let read =
+        |file: &PathBuf| std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()));
+    Ok(files.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?.join("\n---\n"))
 }
 
 /// API versions that the cluster serves, and those that its requirements bring.

@@ -14,7 +14,7 @@ use seatrial_model::event::Event;
 use seatrial_model::record::{CellRecord, ClusterRecord, RuleHelp, SCHEMA};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::time::Millis;
-use seatrial_model::{CellId, Clean, KubernetesVersion, Record, Redactor, Trouble, Verdict, judge};
+use seatrial_model::{CellId, KubernetesVersion, Record, Redactor, Trouble, Verdict, judge};
 use seatrial_policy::PolicyLibrary;
 use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 
@@ -365,7 +365,7 @@ impl Loop {
 
     /// A panic in one cell is that cell's trouble.
     fn panicked(&mut self, error: &JoinError) {
-        let why = Clean::own("the harness panicked; this is a bug of seatrial, see harness.log");
+        let why = clusters::panicked();
         match self.names.remove(&error.id()).map(|(task, _)| task) {
             // Given up on after a second signal: it is listed as unfinished.
             Some(Task::Cell(index)) if error.is_cancelled() => self.release(index),
@@ -456,13 +456,7 @@ impl Loop {
 
     /// Help for every rule that some cell was judged by.
     fn rules(&self, cells: &[CellRecord]) -> BTreeMap<String, RuleHelp> {
-        let used = |id: &str| {
-            cells
-                .iter()
-                .flat_map(|cell| &cell.checks)
-                .flat_map(|check| &check.cases)
-                .any(|case| case.name == id)
-        };
+        let used = |id: &str| cells.iter().any(|cell| cell.has_case(id));
         let rules = self.inputs.library.rules().iter().filter(|rule| used(&rule.id));
         rules.map(|rule| (rule.id.clone(), rule.help())).collect()
     }

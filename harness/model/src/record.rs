@@ -179,6 +179,13 @@ impl CellRecord {
     }
 }
 
+impl CellRecord {
+    /// Whether some check of it has a case of that name: a rule that judged it.
+    pub fn has_case(&self, name: &str) -> bool {
+        self.checks.iter().flat_map(|check| &check.cases).any(|case| case.name == name)
+    }
+}
+
 /// One check of a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -22,7 +22,7 @@ use super::{forbidden, names, requirements};
 use crate::cluster::{Ground, KubeCluster};
 use crate::leftovers::AT_RUN_TIME;
 
-/// For everything that is left when the run ends: the engine gives up on a teardown after a minute.
+/// For everything that is left when the run ends: well within what the engine gives a teardown.
 const LEAVING: Duration = Duration::from_secs(50);
 
 /// Nothing of the cluster itself is removed.

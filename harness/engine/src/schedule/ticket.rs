@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use seatrial_manifest::demand::{self, Demand};
 use seatrial_manifest::{Manifest, footprint};
-use seatrial_model::suite::{Requirement, RequirementSource};
+use seatrial_model::suite::Requirement;
 use seatrial_model::{CellId, Clean, HelmMajor, KubernetesVersion, Redactor};
-use seatrial_ports::{RenderAnswer, RenderRequest, Room, Stack};
+use seatrial_ports::Room;
 use tokio::sync::OnceCell;
 
 use crate::cell::Shared;
 use crate::plan::PlannedCell;
-use crate::renders::Rendered;
+use crate::renders::{Rendered, Renders};
 
 /// What requirements ask for, as far as it was looked at in this run, by name and Helm.
 #[derive(Debug, Default)]
@@ -117,29 +117,14 @@ async fn of_requirement(
 ) -> Needs {
     let once = shared.requirements.of(requirement, helm);
     let look = async || {
-        let text = match &requirement.source {
-            RequirementSource::Manifests(files) => {
-                let texts = files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
-                texts.collect::<Vec<_>>().join("\n---\n")
-            }
-            RequirementSource::Chart { path, values } => {
-                let request = RenderRequest {
-                    chart: path.clone(),
-                    stack: Stack { values: values.clone(), set: Vec::new() },
-                    release: requirement.name.clone(),
-                    namespace: requirement.name.clone(),
-                    kubernetes: kubernetes.clone(),
-                    api_versions: Vec::new(),
-                    helm,
-                    redactor: Redactor::default(),
-                };
-                match shared.renderer.render(&request, &shared.cancel).await {
-                    Ok(RenderAnswer::Rendered(text)) => text,
-                    Ok(RenderAnswer::Refused(_)) | Err(_) => String::new(),
-                }
-            }
+        let renders = Renders {
+            renderer: Arc::clone(&shared.renderer),
+            kubernetes: kubernetes.clone(),
+            api_versions: Vec::new(),
+            cancel: shared.cancel.clone(),
         };
-        Needs::of(&demand::of(&Manifest::decode(&text)))
+        let text = renders.requirement(requirement, helm, &requirement.name, &Redactor::default()).await;
+        text.map_or_else(|_| Needs::default(), |text| Needs::of(&demand::of(&Manifest::decode(&text))))
     };
     *once.get_or_init(look).await
 }
