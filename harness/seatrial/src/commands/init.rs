@@ -136,10 +136,10 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("/work/ml-platform", "ml-platform")]
-    #[case("/work/My charts!", "My-charts")]
+    #[case("/srv/ml-platform", "ml-platform")]
+    #[case("/srv/My charts!", "My-charts")]
     #[case("/", "charts")]
-    #[case("/work/...", "charts")]
+    #[case("/srv/...", "charts")]
     fn a_suite_is_named_for_its_folder(#[case] folder: &str, #[case] name: &str) {
         assert_eq!(default_name(Path::new(folder)), name);
         assert!(is_name(name));
