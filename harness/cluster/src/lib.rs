@@ -4,6 +4,7 @@
 //! clusters that others use; and, in `kind`, the door to testcontainers. Implements [`seatrial_ports::Backend`] and [`seatrial_ports::Cluster`]. It knows
 //! nothing of checks and verdicts: it answers what happened, as the ports say it.
 
+mod again;
 mod apply;
 mod certain;
 mod cluster;
@@ -29,6 +30,7 @@ mod probe;
 mod readiness;
 mod require;
 mod room;
+mod runs;
 mod secrets;
 mod settle;
 mod sweep;

@@ -67,6 +67,8 @@ pub struct CellScript {
     pub test: Steps,
     /// Results of hooks.
     pub hooks: Vec<HookScript>,
+    /// Containers that end while the hooks run.
+    pub ended: Vec<EndedScript>,
     /// How the uninstall ends.
     pub uninstall: Steps,
     /// Objects that are left.
@@ -131,6 +133,18 @@ pub enum PhaseScript {
     Failed,
     Unfinished,
     NotStarted,
+}
+
+/// A container that ends after its release was ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedScript {
+    /// Its Pod.
+    pub pod: String,
+    /// Its name.
+    pub container: String,
+    /// `exit code 9`
+    pub how: String,
 }
 
 /// Something that is left: `Kind/name`, or with the reason why it may stay.
