@@ -29,7 +29,7 @@ package seatrial.prod_readiness.resource_policy_keep
 import data.seatrial.lib.objects
 
 deny contains denial if {
-	is_string(policy)
+	policy
 	surprising
 	denial := {
 		"message": sprintf("this %s stays behind after an uninstall; remove helm.sh/resource-policy", [input.object.kind]),
@@ -49,7 +49,11 @@ deny contains denial if {
 	}
 }
 
-policy := input.object.metadata.annotations["helm.sh/resource-policy"] if objects.stays
+policy := value if {
+	value := input.object.metadata.annotations["helm.sh/resource-policy"]
+	is_string(value)
+	objects.stays
+}
 
 surprising if input.pod
 

@@ -47,6 +47,7 @@ test_no_annotation_passes if {
 	denied(fixture.deployment({}, [])) == set()
 	every annotations in [null, {}, {"helm.sh/resource-policy": null}, "keep"] {
 		denied(fixture.object_of("v1", "Service", {"metadata": {"annotations": annotations}})) == set()
+		denied(fixture.object_of("v1", "Secret", {"metadata": {"annotations": annotations}})) == set()
 	}
 }
 
