@@ -11,7 +11,7 @@ subjects(input_value) := names if {
 containers := [
 	base.container("app", "container", {}),
 	base.container("init", "init", {}),
-	base.container("debug", "ephemeral", {}),
+	base.container("debug", "ephemeral", {"restartPolicy": "Always"}),
 	fixture.sidecar({}),
 ]
 
@@ -39,6 +39,7 @@ test_a_probe_is_one_that_asks_something if {
 	not probes.has({"raw": {"livenessProbe": {"exec": {}}}}, "readinessProbe")
 	not probes.has({"raw": {"livenessProbe": {"exec": null}}}, "livenessProbe")
 	not probes.has({"raw": {"livenessProbe": {"periodSeconds": 5}}}, "livenessProbe")
+	not probes.has({"raw": {"livenessProbe": {"other": {}}}}, "livenessProbe")
 	not probes.has({"raw": {"livenessProbe": null}}, "livenessProbe")
 	not probes.has({"raw": {"livenessProbe": "yes"}}, "livenessProbe")
 }
@@ -52,6 +53,7 @@ test_what_is_not_said_of_attempts_is_what_kubernetes_fills_in if {
 
 test_one_question_can_be_written_in_several_ways if {
 	asked(http({"port": "http"})) == asked(http({"port": 8080, "path": "/", "scheme": "HTTP", "host": ""}))
+	asked(http({"port": 8080, "path": ""})) == asked(http({"port": 8080, "path": "/"}))
 	asked({"tcpSocket": {"port": "http"}}) == asked({"tcpSocket": {"port": 8080, "host": ""}})
 	asked({"grpc": {"port": 1}}) == asked({"grpc": {"port": 1, "service": null}})
 	asked({"exec": {"command": ["a"]}}) == {"exec": ["a"]}

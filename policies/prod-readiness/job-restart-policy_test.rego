@@ -33,4 +33,5 @@ test_the_jobs_of_a_cron_job_and_hooks_are_judged if {
 
 test_other_kinds_are_not_judged if {
 	denied(fixture.deployment({}, [])) == set()
+	denied(fixture.workload("batch.volcano.sh/v1alpha1", "Job", {"spec": {}}, [])) == set()
 }

@@ -113,7 +113,7 @@ changes := {"hook": {"hook": true}, "development": {"production": false}}
 
 test_other_kinds_are_not_judged if {
 	denied(fixture.workload("apps/v1", "DaemonSet", {"spec": {"replicas": 3}}, [])) == set()
-	daemon_set := fixture.workload("apps/v1", "DaemonSet", {}, [])
+	daemon_set := fixture.workload("apps/v1", "DaemonSet", {"spec": {}}, [])
 	denied(guarded(daemon_set, {"minAvailable": 1})) == set()
 	foreign := fixture.object_of("example.org/v1", "PodDisruptionBudget", {"spec": {"maxUnavailable": 0}})
 	denied(foreign) == set()

@@ -77,6 +77,8 @@ test_labels_that_controllers_write_are_not_judged if {
 
 test_the_suite_names_services_whose_pods_an_operator_makes if {
 	denied(fixture.told(service({}), {"elsewhere": ["fixture"]})) == set()
+	wrong_port := serving({"ports": [{"port": 80, "targetPort": "web"}]}, [http])
+	denied(fixture.told(wrong_port, {"elsewhere": ["fixture"]})) == set()
 	count(denied(fixture.told(service({}), {"elsewhere": ["other"]}))) == 1
 	count(denied(fixture.told(service({}), {"elsewhere": null}))) == 1
 }

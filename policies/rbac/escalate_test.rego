@@ -66,6 +66,7 @@ test_every_verb_on_subjects_is_impersonation_too if {
 		count(denied([about("authentication.k8s.io", resource, ["*"])])) == 1
 	}
 	denied([about("", "pods", ["*"])]) == set()
+	denied([about("example.org", "users", ["*"])]) == set()
 	denied([about("authentication.k8s.io", "tokenreviews", ["*"])]) == set()
 	denied([about("", "serviceaccounts", ["get"])]) == set()
 	denied([about("authentication.k8s.io", "users", ["get"])]) == set()

@@ -14,6 +14,7 @@ denied(kind, rules) := denials if {
 test_a_role_that_names_what_it_allows_passes if {
 	denied("Role", [narrow]) == set()
 	denied("ClusterRole", [{"nonResourceURLs": ["/metrics", "/metrics/*"], "verbs": ["get"]}]) == set()
+	denied("Role", [object.union(narrow, {"resourceNames": ["*"]})]) == set()
 	denied("ClusterRole", null) == set()
 }
 
