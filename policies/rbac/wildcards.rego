@@ -35,6 +35,6 @@ deny contains denial if {
 	}
 }
 
-means_all("*") := true
+means_all(text) if text == "*"
 
 means_all(text) if startswith(text, "*/")
