@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
 mod existing;
+mod schema;
 
 pub(crate) use existing::ExistingArgs;
+pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand};
 
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
@@ -44,8 +46,8 @@ pub(crate) enum Command {
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Print the JSON Schema of suite files
-    Schema,
+    /// Print the JSON Schema of suite files; `refresh` renews the schemas of Kubernetes
+    Schema(SchemaArgs),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \

@@ -216,7 +216,7 @@ impl Backend for ExistingBackend {
 }
 
 /// `v1.34.2-eks-4af2`, `v1.33.1+k3s1`: what stands before the vendor's own part.
-fn version(text: &str) -> Option<KubernetesVersion> {
+pub(super) fn version(text: &str) -> Option<KubernetesVersion> {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     text[..end].parse().ok()
 }
