@@ -63,7 +63,7 @@ pub(crate) fn parse(text: &'static str) -> Result<Parsed, String> {
         .collect::<Result<Vec<_>, String>>()?;
     let definitions = blocks
         .iter()
-        .map(|(name, fields)| {
+        .map(|&(name, fields)| {
             let fields = fields.lines().map(|line| field(&names, line)).collect::<Result<Vec<_>, _>>()?;
             if !fields.is_sorted_by(|one, other| one.name < other.name) {
                 return Err(format!("the fields of `{name}` are not in the order of their names"));
@@ -89,7 +89,7 @@ fn field(names: &[&str], line: &'static str) -> Result<Field, String> {
 }
 
 fn of_text(names: &[&str], text: &'static str) -> Result<Type, String> {
-    let within = |open, close| text.strip_prefix::<char>(open).and_then(|rest| rest.strip_suffix::<char>(close));
+    let within = |open: char, close: char| text.strip_prefix(open)?.strip_suffix(close);
     if let Some(item) = within('[', ']') {
         return Ok(Type::List(Box::new(of_text(names, item)?)));
     }

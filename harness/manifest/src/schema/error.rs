@@ -1,6 +1,6 @@
 //! What a schema has against an object, and what the versions of Helm make of it.
 
-use seatrial_document::Path;
+use seatrial_document::{Path, Step};
 use seatrial_model::HelmMajor;
 
 /// What is wrong, as a rule id.
@@ -81,6 +81,9 @@ impl SchemaError {
 
     /// What becomes of it.
     pub fn consequence(&self, helm: Option<HelmMajor>) -> &'static str {
+        if self.fault == Fault::WrongType && self.is_label() {
+            return "Helm loses all of them without a word when it adds its own";
+        }
         match (self.fault, helm, self.hardening) {
             (Fault::UnknownField, Some(HelmMajor::V3), true) => {
                 "Helm 3 installs it without the field, so that this hardening never takes effect"
@@ -98,6 +101,16 @@ impl SchemaError {
             }
             (Fault::NoSuchVersion | Fault::NoSuchKind, ..) => "no Helm can install it",
             _ => "the API server refuses it",
+        }
+    }
+
+    /// Whether it is about the object's own labels or annotations. Helm reads them before it sends an object, and where
+    /// one of them is no text it reads none (`accessor.Labels` of an unstructured object).
+    fn is_label(&self) -> bool {
+        let is = |step: &Step, keys: &[&str]| matches!(step, Step::Key(key) if keys.contains(&key.as_str()));
+        match self.path.steps() {
+            [first, second, ..] => is(first, &["metadata"]) && is(second, &["labels", "annotations"]),
+            _ => false,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Scalars as Go decodes them for built-in kinds.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::error::Fault;
 use super::types::Type;
-use super::words;
+use super::words::{self, Wanted};
 use crate::quantity::Quantity;
 
 /// What is wrong with a scalar.
@@ -18,32 +18,39 @@ pub(crate) struct Wrong {
 /// Compares a value that is not null with a type that holds no others. `quote` allows to quote it, `may_be_empty`
 /// lets an empty text stand for none of the allowed ones.
 pub(crate) fn check(of: &Type, value: &Value, quote: bool, may_be_empty: bool) -> Result<(), Wrong> {
+    let unreadable = |advice| Err(bad(Wanted::of(of).against(value, quote), advice));
     match (of, value) {
-        (Type::Any, _) | (Type::String, Value::String(_)) | (Type::Boolean, Value::Bool(_)) | (Type::Number, Value::Number(_)) => Ok(()),
+        (Type::Any, _)
+        | (Type::String | Type::IntOrString, Value::String(_))
+        | (Type::Boolean, Value::Bool(_))
+        | (Type::Number, Value::Number(_)) => Ok(()),
         (Type::Enum(words), Value::String(text)) => one_of(words, text, quote, may_be_empty),
         (Type::Bytes, Value::String(text)) if is_base64(text) => Ok(()),
-        (Type::Bytes, Value::String(_)) => Err(bad("this is not base64".to_owned(), Some("encode it (`b64enc` in a template)".to_owned()))),
+        (Type::Bytes, Value::String(_)) => {
+            Err(bad("this is not base64".to_owned(), Some("encode it (`b64enc` in a template)".to_owned())))
+        }
         (Type::Time, Value::String(text)) if is_time(text) => Ok(()),
-        (Type::Int32, Value::Number(number)) if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) => Ok(()),
-        (Type::Int64, Value::Number(number)) if number.is_i64() => Ok(()),
-        (Type::Int32 | Type::Int64, Value::Number(number)) if number.is_i64() || number.is_u64() => {
-            let bits = if *of == Type::Int32 { 32 } else { 64 };
-            Err(bad(format!("{} does not fit a number of {bits} bits", words::found(value, quote)), None))
+        (Type::Time, Value::String(_)) => unreadable(None),
+        (Type::Int32 | Type::Int64 | Type::IntOrString, Value::Number(number)) if is_whole(number) => {
+            let fits = match number.as_i64() {
+                Some(number) => *of == Type::Int64 || i32::try_from(number).is_ok(),
+                None => false,
+            };
+            let bits = if *of == Type::Int64 { 64 } else { 32 };
+            let message = || format!("{} does not fit a number of {bits} bits", words::found(value, quote));
+            if fits { Ok(()) } else { Err(bad(message(), None)) }
         }
-        (Type::Quantity, Value::Number(number)) => quantity(&number.to_string(), value, quote),
-        (Type::Quantity, Value::String(text)) => quantity(text.trim(), value, quote),
-        (Type::IntOrString, Value::String(_)) => Ok(()),
-        (Type::IntOrString, Value::Number(_)) => check(&Type::Int32, value, quote, may_be_empty),
-        (Type::Time, Value::String(_)) => {
-            Err(bad(format!("expected {}, found {}", words::expected(of), words::found(value, quote)), None))
+        (Type::Quantity, Value::Number(number)) if is_quantity(&number.to_string()) => Ok(()),
+        (Type::Quantity, Value::String(text)) if is_quantity(text.trim()) => Ok(()),
+        (Type::Quantity, Value::String(text)) => {
+            let without_unit = text.trim().strip_suffix(['B', 'b']).filter(|rest| is_quantity(rest));
+            unreadable(without_unit.filter(|_| quote).map(|rest| format!("write `{rest}`")))
         }
+        (Type::Quantity, Value::Number(_)) => unreadable(None),
         _ => {
-            let wants = words::expected(of);
-            Err(Wrong {
-                fault: Fault::WrongType,
-                message: format!("expected {wants}, found {}", words::found(value, quote)),
-                advice: words::rewrite(wants, value, quote),
-            })
+            let wanted = Wanted::of(of);
+            let message = wanted.against(value, quote);
+            Err(Wrong { fault: Fault::WrongType, message, advice: wanted.rewrite(value, quote) })
         }
     }
 }
@@ -52,28 +59,25 @@ fn bad(message: String, advice: Option<String>) -> Wrong {
     Wrong { fault: Fault::BadValue, message, advice }
 }
 
+fn is_whole(number: &Number) -> bool {
+    number.is_i64() || number.is_u64()
+}
+
+fn is_quantity(text: &str) -> bool {
+    Quantity::parse(text).is_ok()
+}
+
 fn one_of(words: &[&str], text: &str, quote: bool, may_be_empty: bool) -> Result<(), Wrong> {
     if words.contains(&text) || (text.is_empty() && may_be_empty) {
         return Ok(());
     }
+    let choice = || words.iter().copied().filter(|word| !word.is_empty());
     let shown = words::found(&Value::from(text), quote);
-    let all: Vec<String> =
-        words.iter().filter(|word| !word.is_empty()).map(|word| format!("`{word}`")).collect();
-    let nearest = seatrial_document::nearest(text, words.iter().copied().filter(|word| !word.is_empty()));
-    let advice = nearest.map(|word| format!("did you mean `{word}`?"));
-    Err(Wrong { fault: Fault::BadEnum, message: format!("{shown} is not one of {}", words::listed(&all)), advice })
-}
-
-fn quantity(text: &str, value: &Value, quote: bool) -> Result<(), Wrong> {
-    match Quantity::parse(text) {
-        Ok(_) => Ok(()),
-        Err(_) => {
-            let advice = text.strip_suffix(['B', 'b']).filter(|rest| Quantity::parse(rest).is_ok());
-            let advice = advice.map(|rest| format!("write `{rest}`"));
-            let wants = words::expected(&Type::Quantity);
-            Err(bad(format!("expected {wants}, found {}", words::found(value, quote)), advice))
-        }
-    }
+    Err(Wrong {
+        fault: Fault::BadEnum,
+        message: format!("{shown} is not one of {}", words::listed(choice())),
+        advice: seatrial_document::nearest(text, choice()).map(|word| format!("did you mean `{word}`?")),
+    })
 }
 
 /// Standard base64 with padding, line breaks ignored, as Go's `StdEncoding`.

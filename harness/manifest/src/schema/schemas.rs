@@ -162,14 +162,13 @@ impl Schemas {
     }
 
     fn no_such_version(&self, reference: &seatrial_model::ObjectRef, served: &[String]) -> SchemaError {
-        let served: Vec<String> = served.iter().map(|version| format!("`{version}`")).collect();
         let message = format!(
             "{} is not served as `{}` by Kubernetes {}",
             reference.kind,
             reference.api_version,
             self.version.minor_text()
         );
-        let advice = (!served.is_empty()).then(|| format!("write {}", words::listed(&served)));
+        let advice = (!served.is_empty()).then(|| format!("write {}", words::listed(served.iter().map(String::as_str))));
         SchemaError::new(Fault::NoSuchVersion, at("apiVersion"), message).advice(advice)
     }
 }

@@ -12,7 +12,8 @@ use super::hint::{self, Shape};
 use super::path::{At, path, pattern};
 use super::schemas::Schemas;
 use super::typed::{MOST_ERRORS, judge as judge_typed, placed};
-use super::{bounds, words};
+use super::bounds;
+use super::words::{self, Wanted};
 
 type Schema = Map<String, Value>;
 
@@ -31,7 +32,7 @@ pub(crate) fn judge(schemas: &Schemas, schema: &CustomSchema, value: &Value) -> 
     };
     match value {
         Value::Object(map) => walk.object(&schema.root, map, true),
-        other => walk.wrong_type("a map", other),
+        other => walk.wrong_type(Wanted::Map, other),
     }
     walk.errors
 }
@@ -58,15 +59,13 @@ impl<'a> Walk<'a> {
     fn value(&mut self, schema: &'a Schema, value: &'a Value) {
         if value.is_null() {
             // Under a key it went away already.
-            if !flag(schema, "nullable") && !self.only_fields && wanted(schema).is_some() {
-                let wants = wanted(schema).unwrap_or("a value");
-                self.wrong_type(wants, value);
-            }
+            let wanted = wanted(schema).filter(|_| !flag(schema, "nullable") && !self.only_fields);
+            wanted.into_iter().for_each(|wanted| self.wrong_type(wanted, value));
             return;
         }
         if !self.only_fields {
-            if let Some(wants) = wanted(schema).filter(|_| !has_type(schema, value)) {
-                self.wrong_type(wants, value);
+            if let Some(wanted) = wanted(schema).filter(|_| !has_type(schema, value)) {
+                self.wrong_type(wanted, value);
                 return;
             }
             self.bounds(schema, value);
@@ -125,7 +124,7 @@ impl<'a> Walk<'a> {
                 }
             }
             (_, Value::String(_)) => {}
-            (_, other) => self.wrong_type("a text", other),
+            (_, other) => self.wrong_type(Wanted::Text, other),
         }
     }
 
@@ -140,7 +139,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let message = format!("the required field `{name}` is missing");
-            let advice = property.and_then(wanted).map(|wants| format!("write {wants}"));
+            let advice = property.and_then(wanted).map(|wanted| format!("write {}", wanted.word()));
             self.tell(SchemaError::new(Fault::MissingField, path(&self.way, Some(name)), message).advice(advice));
         }
     }
@@ -157,8 +156,8 @@ impl<'a> Walk<'a> {
                 .as_str()
                 .and_then(|text| seatrial_document::nearest(text, all.iter().map(String::as_str)))
                 .map(|word| format!("did you mean `{word}`?"));
-            let all: Vec<String> = all.iter().map(|word| format!("`{word}`")).collect();
-            let message = format!("{} is not one of {}", words::found(value, true), words::listed(&all));
+            let listed = words::listed(all.iter().map(String::as_str));
+            let message = format!("{} is not one of {listed}", words::found(value, true));
             self.tell(SchemaError::new(Fault::BadEnum, path(&self.way, None), message).advice(nearest));
         }
         for message in bounds::against(schema, value) {
@@ -188,10 +187,9 @@ impl<'a> Walk<'a> {
         self.tell(SchemaError { hardening, ..error });
     }
 
-    fn wrong_type(&mut self, wants: &'static str, value: &Value) {
-        let message = format!("expected {wants}, found {}", words::found(value, true));
-        let advice = words::rewrite(wants, value, true);
-        self.tell(SchemaError::new(Fault::WrongType, path(&self.way, None), message).advice(advice));
+    fn wrong_type(&mut self, wanted: Wanted, value: &Value) {
+        let error = SchemaError::new(Fault::WrongType, path(&self.way, None), wanted.against(value, true));
+        self.tell(error.advice(wanted.rewrite(value, true)));
     }
 
     fn tell(&mut self, error: SchemaError) {
@@ -206,33 +204,33 @@ fn goes_away(schema: &Schema, value: &Value) -> bool {
     value.is_null() && !flag(schema, "nullable")
 }
 
-/// What a schema wants, in words; `None` where it takes anything.
-fn wanted(schema: &Schema) -> Option<&'static str> {
+/// What a schema wants; `None` where it takes anything.
+fn wanted(schema: &Schema) -> Option<Wanted> {
     if flag(schema, "x-kubernetes-int-or-string") {
-        return Some("a whole number or a text");
+        return Some(Wanted::WholeOrText);
     }
     Some(match schema.get("type")?.as_str()? {
-        "string" => "a text",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "boolean" => "true or false",
-        "array" => "a list",
-        "object" => "a map",
+        "string" => Wanted::Text,
+        "integer" => Wanted::Whole,
+        "number" => Wanted::Number,
+        "boolean" => Wanted::Boolean,
+        "array" => Wanted::List,
+        "object" => Wanted::Map,
         _ => return None,
     })
 }
 
 /// Whether a value that is not null has the type that a schema wants.
 pub(crate) fn has_type(schema: &Schema, value: &Value) -> bool {
-    let whole = |value: &Value| value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|n| n.fract() == 0.0);
+    let whole = value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0);
     match wanted(schema) {
         None => true,
-        Some("a whole number or a text") => value.is_string() || whole(value),
-        Some("a text") => value.is_string(),
-        Some("a whole number") => whole(value),
-        Some("a number") => value.is_number(),
-        Some("true or false") => value.is_boolean(),
-        Some("a list") => value.is_array(),
+        Some(Wanted::WholeOrText) => value.is_string() || whole,
+        Some(Wanted::Text) => value.is_string(),
+        Some(Wanted::Whole) => whole,
+        Some(Wanted::Number) => value.is_number(),
+        Some(Wanted::Boolean) => value.is_boolean(),
+        Some(Wanted::List) => value.is_array(),
         Some(_) => value.is_object(),
     }
 }

@@ -11,7 +11,8 @@ use super::path::{At, path, pattern};
 use super::schemas::Schemas;
 use super::types::{Definition, DefinitionId, Field, Type};
 use super::unenforced::is_unenforced;
-use super::{scalar, words};
+use super::scalar;
+use super::words::{self, Wanted};
 use crate::quantity::Quantity;
 
 /// The API server stops counting here, too.
@@ -31,7 +32,7 @@ pub(crate) fn judge<'a>(
     match value {
         Value::Object(map) => walk.object(definition, Some(map)),
         Value::Null => walk.object(definition, None),
-        other => walk.wrong_type("a map", other),
+        other => walk.wrong_type(Wanted::Map, other),
     }
     walk.errors
 }
@@ -100,12 +101,11 @@ impl<'a> Walk<'a> {
             (Type::List(item), Value::Object(_)) => self.not_a_list(item, value),
             (of, value) => {
                 let may_be_empty = !required || self.in_status;
-                match scalar::check(of, value, self.may_quote(), may_be_empty) {
-                    Err(wrong) if !(self.in_status && wrong.fault == Fault::BadEnum) => {
-                        let error = SchemaError::new(wrong.fault, path(&self.way, None), wrong.message);
-                        self.tell(error.advice(wrong.advice));
-                    }
-                    _ => {}
+                if let Err(wrong) = scalar::check(of, value, self.may_quote(), may_be_empty)
+                    && !(self.in_status && wrong.fault == Fault::BadEnum)
+                {
+                    let error = SchemaError::new(wrong.fault, path(&self.way, None), wrong.message);
+                    self.tell(error.advice(wrong.advice));
                 }
             }
         }
@@ -129,11 +129,9 @@ impl<'a> Walk<'a> {
         let message = format!("the required field `{}` is missing", field.name);
         let advice = match &field.of {
             Type::Enum(all) => {
-                let all: Vec<String> =
-                    all.iter().filter(|word| !word.is_empty()).map(|word| format!("`{word}`")).collect();
-                format!("write {}", words::listed(&all))
+                format!("write {}", words::listed(all.iter().copied().filter(|word| !word.is_empty())))
             }
-            of => format!("write {}", words::expected(of)),
+            of => format!("write {}", Wanted::of(of).word()),
         };
         let error = SchemaError::new(Fault::MissingField, path(&self.way, Some(field.name)), message);
         self.tell(error.advice(Some(advice)));
@@ -169,8 +167,8 @@ impl<'a> Walk<'a> {
         match (belongs, nearest) {
             (Some((distance, places)), nearest) if distance < 3 || nearest.is_none() => Some(placed(&places)),
             (_, Some(name)) => Some(format!("did you mean `{name}`?")),
-            _ => free_map(definition, value)
-                .map(|name| format!("it belongs under `{name}`"))
+            _ => free_maps(definition, value)
+                .map(|maps| format!("it belongs under {maps}"))
                 .or_else(|| seatrial_document::advice(key, names())),
         }
     }
@@ -181,22 +179,19 @@ impl<'a> Walk<'a> {
             item.field("name").is_some() && item.field("value").is_some()
         });
         if named {
-            let error = SchemaError::new(
-                Fault::WrongType,
-                path(&self.way, None),
-                "expected a list, found a map".to_owned(),
-            );
+            let message = Wanted::List.against(value, false);
+            let error = SchemaError::new(Fault::WrongType, path(&self.way, None), message);
             self.tell(error.advice(Some("write each entry as an item with `name` and `value`".to_owned())));
         } else {
-            self.wrong_type("a list", value);
+            self.wrong_type(Wanted::List, value);
         }
     }
 
-    fn wrong_type(&mut self, wants: &'static str, value: &Value) {
+    fn wrong_type(&mut self, wanted: Wanted, value: &Value) {
         let quote = self.may_quote();
-        let message = format!("expected {wants}, found {}", words::found(value, quote));
+        let message = wanted.against(value, quote);
         let error = SchemaError::new(Fault::WrongType, path(&self.way, None), message);
-        self.tell(error.advice(words::rewrite(wants, value, quote)));
+        self.tell(error.advice(wanted.rewrite(value, quote)));
     }
 
     /// Values of Secrets and of variables may be secret.
@@ -215,13 +210,13 @@ impl<'a> Walk<'a> {
 
 /// Where a field belongs.
 pub(crate) fn placed(places: &[String]) -> String {
-    let shown: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
-    let whose = if places.iter().all(|place| place.contains("containers[*]")) { "to each container" } else { "elsewhere" };
-    format!("it belongs {whose}, at {}", words::listed(&shown))
+    let of_containers = places.iter().all(|place| place.contains("containers[*]"));
+    let whose = if of_containers { "to each container" } else { "elsewhere" };
+    format!("it belongs {whose}, at {}", words::listed(places.iter().map(String::as_str)))
 }
 
-/// The map of free keys that such a value fits, where there is one or two.
-fn free_map(definition: &Definition, value: &Value) -> Option<String> {
+/// The maps of free keys that such a value fits, where there is one or two.
+fn free_maps(definition: &Definition, value: &Value) -> Option<String> {
     let fits = |of: &Type| match (of, value) {
         (Type::String, Value::String(_)) => true,
         (Type::Quantity, Value::String(text)) => Quantity::parse(text).is_ok(),
@@ -234,11 +229,7 @@ fn free_map(definition: &Definition, value: &Value) -> Option<String> {
         .filter(|field| matches!(&field.of, Type::Map(item) if fits(item)))
         .map(|field| field.name)
         .collect();
-    match maps[..] {
-        [one] => Some(one.to_owned()),
-        [one, other] => Some(format!("{one}` or `{other}")),
-        _ => None,
-    }
+    matches!(maps.len(), 1 | 2).then(|| words::listed(maps))
 }
 
 #[derive(Clone, Copy)]

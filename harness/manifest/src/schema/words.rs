@@ -7,6 +7,84 @@ use super::types::Type;
 /// Longest excerpt quoted, in characters.
 const QUOTED: usize = 60;
 
+/// What a schema wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Anything,
+    Text,
+    Base64,
+    Time,
+    Boolean,
+    Whole,
+    Number,
+    Quantity,
+    WholeOrText,
+    List,
+    Map,
+}
+
+impl Wanted {
+    pub(crate) fn of(of: &Type) -> Self {
+        match of {
+            Type::Any => Self::Anything,
+            Type::String | Type::Enum(_) => Self::Text,
+            Type::Bytes => Self::Base64,
+            Type::Time => Self::Time,
+            Type::Boolean => Self::Boolean,
+            Type::Int32 | Type::Int64 => Self::Whole,
+            Type::Number => Self::Number,
+            Type::Quantity => Self::Quantity,
+            Type::IntOrString => Self::WholeOrText,
+            Type::List(_) => Self::List,
+            Type::Map(_) | Type::Object(_) => Self::Map,
+        }
+    }
+
+    /// In words.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Anything => "a value",
+            Self::Text => "a text",
+            Self::Base64 => "base64 text",
+            Self::Time => "a time such as 2026-01-31T12:00:00Z",
+            Self::Boolean => "true or false",
+            Self::Whole => "a whole number",
+            Self::Number => "a number",
+            Self::Quantity => "a quantity such as 500m or 2Gi",
+            Self::WholeOrText => "a whole number or a text",
+            Self::List => "a list",
+            Self::Map => "a map",
+        }
+    }
+
+    /// `expected …, found …`.
+    pub(crate) fn against(self, value: &Value, quote: bool) -> String {
+        format!("expected {}, found {}", self.word(), found(value, quote))
+    }
+
+    /// How to write what was meant, where text and other scalars were confused, or one item was written for a list.
+    pub(crate) fn rewrite(self, value: &Value, quote: bool) -> Option<String> {
+        let unless_secret = |open: String, closed: &str| Some(if quote { open } else { closed.to_owned() });
+        match (self, value) {
+            (Self::Text | Self::Base64 | Self::Time, Value::Number(_) | Value::Bool(_)) => {
+                unless_secret(format!("write it in quotes: \"{value}\""), "write it in quotes")
+            }
+            (Self::Whole | Self::Number, Value::String(text)) if text.trim().parse::<f64>().is_ok() => {
+                unless_secret(format!("write it without quotes: {}", text.trim()), "write it without quotes")
+            }
+            (Self::Boolean, Value::String(text)) => match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "on" | "y" => Some("write it without quotes: true".to_owned()),
+                "false" | "no" | "off" | "n" => Some("write it without quotes: false".to_owned()),
+                _ => None,
+            },
+            (Self::List, Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Object(_)) => {
+                Some("write each item on a line of its own after `- `".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What stands there. A value is quoted only where it cannot be a secret.
 pub(crate) fn found(value: &Value, quote: bool) -> String {
     let quoted = || {
@@ -29,47 +107,10 @@ pub(crate) fn found(value: &Value, quote: bool) -> String {
     }
 }
 
-/// What would have fitted.
-pub(crate) fn expected(of: &Type) -> &'static str {
-    match of {
-        Type::Any => "anything",
-        Type::String | Type::Enum(_) => "a text",
-        Type::Bytes => "base64 text",
-        Type::Time => "a time such as 2026-01-31T12:00:00Z",
-        Type::Boolean => "true or false",
-        Type::Int32 | Type::Int64 => "a whole number",
-        Type::Number => "a number",
-        Type::Quantity => "a quantity such as 500m or 2Gi",
-        Type::IntOrString => "a whole number or a text",
-        Type::List(_) => "a list",
-        Type::Map(_) | Type::Object(_) => "a map",
-    }
-}
-
-/// How to write what was meant, where text and other scalars were confused.
-pub(crate) fn rewrite(wants: &str, value: &Value, quote: bool) -> Option<String> {
-    match (wants, value) {
-        ("a text" | "base64 text" | "a time such as 2026-01-31T12:00:00Z", Value::Number(_) | Value::Bool(_)) => {
-            Some(if quote { format!("write it in quotes: \"{value}\"") } else { "write it in quotes".to_owned() })
-        }
-        ("a whole number" | "a number", Value::String(text)) if text.trim().parse::<f64>().is_ok() => {
-            Some(if quote { format!("write it without quotes: {}", text.trim()) } else { "write it without quotes".to_owned() })
-        }
-        ("true or false", Value::String(text)) => match text.trim().to_lowercase().as_str() {
-            "true" | "yes" | "on" | "y" => Some("write it without quotes: true".to_owned()),
-            "false" | "no" | "off" | "n" => Some("write it without quotes: false".to_owned()),
-            _ => None,
-        },
-        ("a list", Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Object(_)) => {
-            Some("write each item on a line of its own after `- `".to_owned())
-        }
-        _ => None,
-    }
-}
-
-/// `a`, `a or b`, `a, b or c`.
-pub(crate) fn listed(all: &[String]) -> String {
-    match all {
+/// `a`, `a or b`, `a, b or c`, each in backticks.
+pub(crate) fn listed<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
+    let all: Vec<String> = all.into_iter().map(|one| format!("`{one}`")).collect();
+    match all.as_slice() {
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => all.concat(),
     }
@@ -93,13 +134,21 @@ mod tests {
     }
 
     #[rstest]
-    #[case("a text", json!(8080), Some("write it in quotes: \"8080\""))]
-    #[case("a whole number", json!("3"), Some("write it without quotes: 3"))]
-    #[case("a whole number", json!("three"), None)]
-    #[case("true or false", json!("Yes"), Some("write it without quotes: true"))]
-    #[case("a list", json!({"a": 1}), Some("write each item on a line of its own after `- `"))]
-    #[case("a map", json!("x"), None)]
-    fn what_was_meant_is_said(#[case] wants: &str, #[case] value: Value, #[case] advice: Option<&str>) {
-        assert_eq!(rewrite(wants, &value, true).as_deref(), advice);
+    #[case(Wanted::Text, json!(8080), Some("write it in quotes: \"8080\""))]
+    #[case(Wanted::Whole, json!("3"), Some("write it without quotes: 3"))]
+    #[case(Wanted::Whole, json!("three"), None)]
+    #[case(Wanted::Boolean, json!("Yes"), Some("write it without quotes: true"))]
+    #[case(Wanted::List, json!({"a": 1}), Some("write each item on a line of its own after `- `"))]
+    #[case(Wanted::Map, json!("x"), None)]
+    fn what_was_meant_is_said(#[case] wanted: Wanted, #[case] value: Value, #[case] advice: Option<&str>) {
+        assert_eq!(wanted.rewrite(&value, true).as_deref(), advice);
+    }
+
+    #[rstest]
+    #[case(&[], "")]
+    #[case(&["a"], "`a`")]
+    #[case(&["a", "b", "c"], "`a`, `b` or `c`")]
+    fn words_are_listed(#[case] all: &[&str], #[case] text: &str) {
+        assert_eq!(listed(all.iter().copied()), text);
     }
 }
