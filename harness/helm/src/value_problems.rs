@@ -47,7 +47,8 @@ fn problem(line: &str) -> Option<Problem> {
     if let Some(rest) = rest.strip_prefix("at '") {
         let end = closing(rest)?;
         let pointer = rest[..end].replace("\\'", "'").replace("\\\\", "\\");
-        let key = pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+        let key =
+            pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
         return Some((level, key, rest[end..].strip_prefix("': ")?.to_owned()));
     }
     let (path, message) = rest.split_once(": ")?;
@@ -114,7 +115,10 @@ mod tests {
     use rstest::rstest;
 
     fn shown(list: &str) -> Vec<String> {
-        read(list).into_iter().map(|raw| format!("{} {} {}", raw.chart, raw.key.join("."), raw.message)).collect()
+        read(list)
+            .into_iter()
+            .map(|raw| format!("{} {} {}", raw.chart, raw.key.join("."), raw.message))
+            .collect()
     }
 
     #[rstest]

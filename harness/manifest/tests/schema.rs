@@ -239,7 +239,8 @@ fn an_object_is_told_what_to_write(#[case] text: &str, #[case] expected: &[&str]
 #[test]
 fn a_kind_without_a_schema_is_not_judged() {
     let schemas = Schemas::for_version(&"1.36".parse().unwrap()).unwrap();
-    let manifest = Manifest::decode("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\n");
+    let manifest =
+        Manifest::decode("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\n");
     let Judged::NotJudged { why } = schemas.judge(&manifest.objects[0], &custom()) else { panic!("judged") };
     assert!(why.contains("no CustomResourceDefinition of Certificate in cert-manager.io/v1"), "{why}");
 }

@@ -32,8 +32,11 @@ impl Renderer for ScriptedRenderer {
     async fn render(&self, request: &RenderRequest, cancel: &Cancel) -> Result<RenderAnswer, Trouble> {
         let number = self.calls.note(format!("render {}", request.namespace));
         let cell = self.script.cell(&request.namespace);
-        let refuse = |stage: RejectionStage, message: &str| {
-            Refusal { stage, message: request.redactor.clean(message), location: None, values: Vec::new() }
+        let refuse = |stage: RejectionStage, message: &str| Refusal {
+            stage,
+            message: request.redactor.clean(message),
+            location: None,
+            values: Vec::new(),
         };
         let what = format!("render the chart of {}", request.namespace);
         let step = cell.render.at(number);

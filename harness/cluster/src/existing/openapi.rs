@@ -43,7 +43,9 @@ impl Kubeconfigs {
                 None => Err(failed(&format!("it says that it is Kubernetes `{git_version}`"))),
             },
             Ok(Err(error)) => Err(failed(&trouble::say(&error))),
-            Err(_) => Err(Trouble::new(&what, Clean::own("its API server did not send them within two minutes"))),
+            Err(_) => {
+                Err(Trouble::new(&what, Clean::own("its API server did not send them within two minutes")))
+            }
         }
     }
 }

@@ -107,7 +107,11 @@ fn of_values(
     request: &RenderRequest,
     redactor: &Redactor,
 ) -> Vec<Finding> {
-    refusal.values.iter().map(|problem| super::values::finding(cell, problem, &request.stack, redactor)).collect()
+    refusal
+        .values
+        .iter()
+        .map(|problem| super::values::finding(cell, problem, &request.stack, redactor))
+        .collect()
 }
 
 /// Documents that are no objects, keys that stand twice, and a render of nothing.

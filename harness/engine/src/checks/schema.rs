@@ -106,7 +106,8 @@ impl Job {
         if asked == taken {
             return None;
         }
-        let message = format!("no schema of Kubernetes {asked} ships with seatrial: that of {taken} was taken");
+        let message =
+            format!("no schema of Kubernetes {asked} ships with seatrial: that of {taken} was taken");
         Some(Finding::of_check("schema-of-another-version", self.redactor.clean(&message)).audited())
     }
 

@@ -20,10 +20,8 @@ pub(crate) fn finding(
     let (shown, given) = (KeyPath(key.clone()).to_string(), set_by(&key, &stack.set));
     let what = if shown.is_empty() { "the values".to_owned() } else { format!("`{shown}`") };
     let by = given.map(|entry| format!(", set by `{entry}`")).unwrap_or_default();
-    let message = format!(
-        "refused by the values.schema.json of {}: {what}: {}{by}",
-        problem.chart, problem.message
-    );
+    let message =
+        format!("refused by the values.schema.json of {}: {what}: {}{by}", problem.chart, problem.message);
     let finding = Finding::of_check("values-schema", redactor.clean(&message));
     let finding = if shown.is_empty() { finding } else { finding.at(shown) };
     let location = if given.is_some() { None } else { written(cell, &key, stack) };
@@ -74,7 +72,9 @@ fn line(file: &Path, key: &[String]) -> Option<(usize, u32)> {
     for step in key {
         let below = match (node.as_map(), node.as_seq()) {
             (Some(map), _) => map.entry(step).map(|entry| (&entry.value, entry.key_span.line())),
-            (_, Some(items)) => step.parse().ok().and_then(|index: usize| items.get(index)).map(|item| (item, item.line())),
+            (_, Some(items)) => {
+                step.parse().ok().and_then(|index: usize| items.get(index)).map(|item| (item, item.line()))
+            }
             _ => None,
         };
         let Some((value, line)) = below else { break };

@@ -24,7 +24,9 @@ pub(crate) fn against(schema: &Schema, value: &Value) -> Vec<String> {
     if let Some(one) = list("oneOf") {
         let kept = one.iter().filter(|each| met(each)).count();
         if kept != 1 {
-            told.push(format!("it must be exactly one of the alternatives that the definition lists, and is {kept}"));
+            told.push(format!(
+                "it must be exactly one of the alternatives that the definition lists, and is {kept}"
+            ));
         }
     }
     if schema.get("not").is_some_and(|not| not.is_object() && met(not)) {
@@ -43,7 +45,8 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
 
 fn own(schema: &Schema, value: &Value) -> Vec<String> {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let count = |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+    let count =
+        |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
     let strict = |key: &str| schema.get(key).and_then(Value::as_bool).unwrap_or(false);
     let mut told = Vec::new();
     let mut sized = |size: usize, fewest: &str, most: &str, of: &str| {
@@ -59,7 +62,9 @@ fn own(schema: &Schema, value: &Value) -> Vec<String> {
             sized(text.chars().count(), "minLength", "maxLength", "characters");
             let pattern = schema.get("pattern").and_then(Value::as_str);
             // A pattern that only Go reads judges nothing.
-            if let Some(pattern) = pattern.filter(|pattern| Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text))) {
+            if let Some(pattern) =
+                pattern.filter(|pattern| Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text)))
+            {
                 told.push(format!("it does not match `{pattern}`"));
             }
         }
@@ -68,15 +73,21 @@ fn own(schema: &Schema, value: &Value) -> Vec<String> {
         Value::Number(number) => {
             let Some(number) = number.as_f64() else { return told };
             let (least, most) = (bound("minimum"), bound("maximum"));
-            if let Some(least) = least.filter(|least| number < *least || (strict("exclusiveMinimum") && number <= *least)) {
+            if let Some(least) =
+                least.filter(|least| number < *least || (strict("exclusiveMinimum") && number <= *least))
+            {
                 let than = if strict("exclusiveMinimum") { "more than" } else { "at least" };
                 told.push(format!("expected {than} {least}, found {number}"));
             }
-            if let Some(most) = most.filter(|most| number > *most || (strict("exclusiveMaximum") && number >= *most)) {
+            if let Some(most) =
+                most.filter(|most| number > *most || (strict("exclusiveMaximum") && number >= *most))
+            {
                 let than = if strict("exclusiveMaximum") { "less than" } else { "at most" };
                 told.push(format!("expected {than} {most}, found {number}"));
             }
-            if let Some(step) = bound("multipleOf").filter(|step| *step > 0.0 && (number / step).fract() != 0.0) {
+            if let Some(step) =
+                bound("multipleOf").filter(|step| *step > 0.0 && (number / step).fract() != 0.0)
+            {
                 told.push(format!("expected a multiple of {step}, found {number}"));
             }
         }
@@ -100,16 +111,20 @@ fn accepts(schema: &Schema, value: &Value, depth: usize) -> bool {
     let list = |key: &str| schema.get(key).and_then(Value::as_array);
     let properties = |map: &Map<String, Value>| {
         let known = schema.get("properties").and_then(Value::as_object);
-        let required = list("required").is_none_or(|names| {
-            names.iter().filter_map(Value::as_str).all(|name| map.contains_key(name))
-        });
-        required && known.is_none_or(|known| known.iter().all(|(name, one)| map.get(name).is_none_or(|value| below(one, value))))
+        let required = list("required")
+            .is_none_or(|names| names.iter().filter_map(Value::as_str).all(|name| map.contains_key(name)));
+        required
+            && known.is_none_or(|known| {
+                known.iter().all(|(name, one)| map.get(name).is_none_or(|value| below(one, value)))
+            })
     };
     has_type(schema, value)
         && list("enum").is_none_or(|words| words.iter().any(|word| same(word, value)))
         && own(schema, value).is_empty()
         && value.as_object().is_none_or(properties)
-        && value.as_array().is_none_or(|items| schema.get("items").is_none_or(|item| items.iter().all(|one| below(item, one))))
+        && value.as_array().is_none_or(|items| {
+            schema.get("items").is_none_or(|item| items.iter().all(|one| below(item, one)))
+        })
         && list("allOf").is_none_or(|all| all.iter().all(|one| below(one, value)))
         && list("anyOf").is_none_or(|any| any.iter().any(|one| below(one, value)))
         && list("oneOf").is_none_or(|one| one.iter().filter(|each| below(each, value)).count() == 1)

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use super::compact::MAGIC;
 
 /// How the names of Kubernetes' own definitions begin. Those of custom resources that a cluster serves begin otherwise.
-const OWN: [&str; 3] = ["io.k8s.api.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.kube-aggregator.pkg.apis."];
+const OWN: [&str; 3] =
+    ["io.k8s.api.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.kube-aggregator.pkg.apis."];
 /// How those of the machinery begin that Kubernetes' own refer to.
 const MACHINERY: [&str; 4] = [
     "io.k8s.apimachinery.pkg.apis.",
@@ -114,15 +115,23 @@ impl Converter<'_> {
     fn fields(&mut self, name: &str) -> Result<String, String> {
         let definition = self.definitions.get(name).copied();
         let list = |key: &str| definition.and_then(|definition| definition.get(key));
-        let required: BTreeSet<&str> =
-            list("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: BTreeSet<&str> = list("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let properties: BTreeMap<&String, &Value> =
             list("properties").and_then(Value::as_object).into_iter().flatten().collect();
         let mut text = String::new();
         for (field, schema) in properties {
             let of = self.of(schema).map_err(|error| format!("{name}, {field}: {error}"))?;
             let required = if required.contains(field.as_str()) { "!" } else { "" };
-            let whole = if is_whole(schema) && of.contains('.') && !of.starts_with(['[', '{', '=']) { "+" } else { "" };
+            let whole = if is_whole(schema) && of.contains('.') && !of.starts_with(['[', '{', '=']) {
+                "+"
+            } else {
+                ""
+            };
             text += &format!("{field}{required}{whole} {of}\n");
         }
         Ok(text)
@@ -167,8 +176,13 @@ fn is_whole(schema: &Value) -> bool {
 }
 
 fn words(schema: &Map<String, Value>) -> Result<String, String> {
-    let words: BTreeSet<&str> =
-        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let words: BTreeSet<&str> = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     match words.iter().find(|word| word.contains(['|', '[', ']', '{', '}', '\n'])) {
         Some(word) => Err(format!("the text cannot hold the word `{word}`")),
         None => Ok(format!("={}", words.into_iter().collect::<Vec<_>>().join("|"))),

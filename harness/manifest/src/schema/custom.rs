@@ -50,7 +50,8 @@ impl CustomSchemas {
             if object.reference.kind != "CustomResourceDefinition" {
                 continue;
             }
-            let (Some(group), Some(kind)) = (object.text("/spec/group"), object.text("/spec/names/kind")) else {
+            let (Some(group), Some(kind)) = (object.text("/spec/group"), object.text("/spec/names/kind"))
+            else {
                 continue;
             };
             let versions = object.value.pointer("/spec/versions").and_then(Value::as_array);
@@ -67,7 +68,9 @@ impl CustomSchemas {
     }
 
     pub(crate) fn find(&self, group: &str, version: &str, kind: &str) -> Found<'_> {
-        let Some(definition) = self.0.get(&(group.to_owned(), kind.to_owned())) else { return Found::Nothing };
+        let Some(definition) = self.0.get(&(group.to_owned(), kind.to_owned())) else {
+            return Found::Nothing;
+        };
         let served = || definition.versions.iter().filter(|one| one.served);
         match served().find(|one| one.name == version) {
             Some(Version { schema: Some(schema), .. }) => Found::Schema(schema),
@@ -116,6 +119,8 @@ mod tests {
         let mut custom = CustomSchemas::default();
         custom.add(&Manifest::decode(&DEFINITION.replace("served: true", "served: false")).objects);
         custom.add(&Manifest::decode(DEFINITION).objects);
-        assert!(matches!(custom.find("sea.io", "v1", "Boat"), Found::OtherVersions(others) if others.is_empty()));
+        assert!(
+            matches!(custom.find("sea.io", "v1", "Boat"), Found::OtherVersions(others) if others.is_empty())
+        );
     }
 }

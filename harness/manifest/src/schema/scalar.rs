@@ -118,7 +118,11 @@ fn is_time(text: &str) -> bool {
     let offset = |zone: &str| {
         zone.len() == 6
             && zone.starts_with(['+', '-'])
-            && zone.bytes().enumerate().skip(1).all(|(place, byte)| if place == 3 { byte == b':' } else { byte.is_ascii_digit() })
+            && zone
+                .bytes()
+                .enumerate()
+                .skip(1)
+                .all(|(place, byte)| if place == 3 { byte == b':' } else { byte.is_ascii_digit() })
     };
     zone == "Z" || offset(zone)
 }
@@ -165,7 +169,11 @@ mod tests {
     #[case(Type::Enum(["A", "B"].into()), json!("C"), Some(Fault::BadEnum))]
     #[case(Type::Enum(["A", "B"].into()), json!(""), None)]
     #[case(Type::Map(Box::new(Type::String)), json!([]), Some(Fault::WrongType))]
-    fn a_scalar_is_judged_as_go_decodes_it(#[case] of: Type, #[case] value: Value, #[case] fault: Option<Fault>) {
+    fn a_scalar_is_judged_as_go_decodes_it(
+        #[case] of: Type,
+        #[case] value: Value,
+        #[case] fault: Option<Fault>,
+    ) {
         assert_eq!(judge(&of, &value), fault);
     }
 
@@ -179,7 +187,12 @@ mod tests {
     #[case(Type::Quantity, json!("512MB"), "expected a quantity such as 500m or 2Gi, found `512MB`", Some("write `512M`"))]
     #[case(Type::Enum(["Always", "Never"].into()), json!("always"), "`always` is not one of `Always` or `Never`", Some("did you mean `Always`?"))]
     #[case(Type::String, json!(true), "expected a text, found the boolean true", Some("write it in quotes: \"true\""))]
-    fn it_is_said_what_to_write(#[case] of: Type, #[case] value: Value, #[case] said: &str, #[case] advice: Option<&str>) {
+    fn it_is_said_what_to_write(
+        #[case] of: Type,
+        #[case] value: Value,
+        #[case] said: &str,
+        #[case] advice: Option<&str>,
+    ) {
         let wrong = check(&of, &value, true, true).unwrap_err();
         assert_eq!((wrong.message.as_str(), wrong.advice.as_deref()), (said, advice));
     }

@@ -68,9 +68,7 @@ impl Schemas {
     /// The line that does not read.
     pub fn read(text: &'static str) -> Result<Self, String> {
         let Parsed { version, kinds, definitions } = parse(text)?;
-        let find = |name: &str| {
-            definitions.binary_search_by(|one| one.name.cmp(name)).ok().map(DefinitionId)
-        };
+        let find = |name: &str| definitions.binary_search_by(|one| one.name.cmp(name)).ok().map(DefinitionId);
         let security_contexts = ["core.v1.PodSecurityContext", "core.v1.SecurityContext"];
         let security_contexts = security_contexts.into_iter().filter_map(find).collect();
         let metadata = find("meta.v1.ObjectMeta");
@@ -143,8 +141,12 @@ impl Schemas {
         if !known && group.contains('.') {
             return None;
         }
-        let mut serving: Vec<&str> =
-            self.kinds.iter().filter(|(_, kinds)| kinds.contains_key(kind)).map(|(version, _)| *version).collect();
+        let mut serving: Vec<&str> = self
+            .kinds
+            .iter()
+            .filter(|(_, kinds)| kinds.contains_key(kind))
+            .map(|(version, _)| *version)
+            .collect();
         // Those of the same group first, newer versions first.
         serving.sort_by_key(|version| (group_of(version) != group, std::cmp::Reverse(version_of(version))));
         if !serving.is_empty() {
@@ -168,7 +170,8 @@ impl Schemas {
             reference.api_version,
             self.version.minor_text()
         );
-        let advice = (!served.is_empty()).then(|| format!("write {}", words::listed(served.iter().map(String::as_str))));
+        let advice = (!served.is_empty())
+            .then(|| format!("write {}", words::listed(served.iter().map(String::as_str))));
         SchemaError::new(Fault::NoSuchVersion, at("apiVersion"), message).advice(advice)
     }
 }

@@ -6,13 +6,13 @@
 
 use serde_json::{Map, Value};
 
+use super::bounds;
 use super::custom::CustomSchema;
 use super::error::{Fault, SchemaError};
 use super::hint::{self, Shape};
 use super::path::{At, path, pattern};
 use super::schemas::Schemas;
 use super::typed::{MOST_ERRORS, judge as judge_typed, placed};
-use super::bounds;
 use super::words::{self, Wanted};
 
 type Schema = Map<String, Value>;
@@ -140,7 +140,9 @@ impl<'a> Walk<'a> {
             }
             let message = format!("the required field `{name}` is missing");
             let advice = property.and_then(wanted).map(|wanted| format!("write {}", wanted.word()));
-            self.tell(SchemaError::new(Fault::MissingField, path(&self.way, Some(name)), message).advice(advice));
+            self.tell(
+                SchemaError::new(Fault::MissingField, path(&self.way, Some(name)), message).advice(advice),
+            );
         }
     }
 
@@ -173,7 +175,8 @@ impl<'a> Walk<'a> {
             .iter()
             .map(|(schema, depth)| (Structural(schema), pattern(&self.way[..*depth])))
             .collect();
-        let same = names.iter().find(|name| name.eq_ignore_ascii_case(key)).map(|name| format!("write `{name}`"));
+        let same =
+            names.iter().find(|name| name.eq_ignore_ascii_case(key)).map(|name| format!("write `{name}`"));
         let advice = same
             .or_else(|| {
                 let name = seatrial_document::nearest(key, names.iter().copied())?;
@@ -222,7 +225,8 @@ fn wanted(schema: &Schema) -> Option<Wanted> {
 
 /// Whether a value that is not null has the type that a schema wants.
 pub(crate) fn has_type(schema: &Schema, value: &Value) -> bool {
-    let whole = value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0);
+    let whole =
+        value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0);
     match wanted(schema) {
         None => true,
         Some(Wanted::WholeOrText) => value.is_string() || whole,

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::error::{Fault, SchemaError};
 use super::hint::{self, Shape};
 use super::path::{At, path, pattern};
+use super::scalar;
 use super::schemas::Schemas;
 use super::types::{Definition, DefinitionId, Field, Type};
 use super::unenforced::is_unenforced;
-use super::scalar;
 use super::words::{self, Wanted};
 use crate::quantity::Quantity;
 
@@ -119,10 +119,7 @@ impl<'a> Walk<'a> {
         let Type::Object(id) = field.of else { return false };
         let inner = self.schemas.definition(id);
         field.whole
-            && inner
-                .fields
-                .iter()
-                .any(|below| (below.required || below.whole) && self.demands(inner, below))
+            && inner.fields.iter().any(|below| (below.required || below.whole) && self.demands(inner, below))
     }
 
     fn missing(&mut self, field: &Field) {
@@ -158,9 +155,7 @@ impl<'a> Walk<'a> {
         let frames: Vec<(TypedShape<'_>, String)> = self
             .frames
             .iter()
-            .map(|(id, depth)| {
-                (TypedShape { schemas: self.schemas, id: *id }, pattern(&self.way[..*depth]))
-            })
+            .map(|(id, depth)| (TypedShape { schemas: self.schemas, id: *id }, pattern(&self.way[..*depth])))
             .collect();
         let belongs = hint::belongs(&frames, key);
         let nearest = seatrial_document::nearest(key, names());
@@ -241,8 +236,7 @@ struct TypedShape<'a> {
 impl Shape for TypedShape<'_> {
     fn each(self, tell: &mut dyn FnMut(&str, Option<(&'static str, Self)>)) {
         for field in &self.schemas.definition(self.id).fields {
-            let inner =
-                field.of.inner().map(|(id, suffix)| (suffix, Self { schemas: self.schemas, id }));
+            let inner = field.of.inner().map(|(id, suffix)| (suffix, Self { schemas: self.schemas, id }));
             tell(field.name, inner);
         }
     }

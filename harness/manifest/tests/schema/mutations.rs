@@ -27,16 +27,52 @@ pub struct Mutant {
 
 /// Maps whose keys are free.
 const FREE: [&str; 15] = [
-    "annotations", "binaryData", "capacity", "data", "default", "defaultRequest", "hard", "labels", "limits", "matchLabels",
-    "nodeSelector", "openAPIV3Schema", "parameters", "requests", "stringData",
+    "annotations",
+    "binaryData",
+    "capacity",
+    "data",
+    "default",
+    "defaultRequest",
+    "hard",
+    "labels",
+    "limits",
+    "matchLabels",
+    "nodeSelector",
+    "openAPIV3Schema",
+    "parameters",
+    "requests",
+    "stringData",
 ];
 /// Texts that are one of several.
 const CLOSED: [&str; 28] = [
-    "accessModes", "addressType", "completionMode", "concurrencyPolicy", "dnsPolicy", "effect", "externalTrafficPolicy",
-    "failurePolicy", "fsGroupChangePolicy", "imagePullPolicy", "internalTrafficPolicy", "ipFamilyPolicy", "matchPolicy",
-    "mountPropagation", "operations", "pathType", "persistentVolumeReclaimPolicy", "podManagementPolicy", "policyTypes",
-    "protocol", "reclaimPolicy", "restartPolicy", "scheme", "sessionAffinity", "sideEffects",
-    "terminationMessagePolicy", "volumeBindingMode", "whenUnsatisfiable",
+    "accessModes",
+    "addressType",
+    "completionMode",
+    "concurrencyPolicy",
+    "dnsPolicy",
+    "effect",
+    "externalTrafficPolicy",
+    "failurePolicy",
+    "fsGroupChangePolicy",
+    "imagePullPolicy",
+    "internalTrafficPolicy",
+    "ipFamilyPolicy",
+    "matchPolicy",
+    "mountPropagation",
+    "operations",
+    "pathType",
+    "persistentVolumeReclaimPolicy",
+    "podManagementPolicy",
+    "policyTypes",
+    "protocol",
+    "reclaimPolicy",
+    "restartPolicy",
+    "scheme",
+    "sessionAffinity",
+    "sideEffects",
+    "terminationMessagePolicy",
+    "volumeBindingMode",
+    "whenUnsatisfiable",
 ];
 /// API versions that no supported Kubernetes serves the kind in.
 const OTHER_VERSIONS: [(&str, &str); 9] = [
@@ -62,9 +98,11 @@ pub fn of(object: &Value) -> Vec<Mutant> {
 
 fn versions(object: &Value, all: &mut Vec<Mutant>) {
     let kind = object["kind"].as_str().unwrap_or_default();
-    let group = object["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
+    let group =
+        object["apiVersion"].as_str().and_then(|version| version.split_once('/')).map(|(group, _)| group);
     let none = group.map_or("v9".to_owned(), |group| format!("{group}/v9"));
-    let others = OTHER_VERSIONS.iter().filter(|(of, _)| *of == kind).map(|(_, version)| (*version).to_owned());
+    let others =
+        OTHER_VERSIONS.iter().filter(|(of, _)| *of == kind).map(|(_, version)| (*version).to_owned());
     for version in others.chain([none]) {
         let mut value = object.clone();
         value["apiVersion"] = json!(version);

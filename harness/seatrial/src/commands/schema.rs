@@ -60,7 +60,9 @@ fn is_stable(name: &str) -> bool {
     let Some(path) = name.strip_suffix("_openapi.json") else { return false };
     let parts: Vec<&str> = path.split("__").collect();
     let stable = |version: &str| {
-        version.strip_prefix('v').is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        version
+            .strip_prefix('v')
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     matches!(parts[..], ["api", version] | ["apis", _, version] if stable(version))
 }
