@@ -66,8 +66,8 @@ pub(crate) struct Choice {
     /// Only these cells, `chart/profile@1.36+helm4` as reports show them, or `chart/profile` on every cluster
     #[arg(long, value_name = "CELL", value_delimiter = ',')]
     pub(crate) cell: Vec<String>,
-    /// Only these checks. What one stands on is made as well and counts: `render` for `policy` and `install`, both
-    /// for `test` and `uninstall`
+    /// Only these checks. What one stands on is made as well and counts: `render` for `schema`, `policy` and `install`,
+    /// it and `install` for `test` and `uninstall`
     #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = checks())]
     pub(crate) check: Vec<CheckKind>,
     /// Only the cells of the last run (reports/latest) that were not good or did not end

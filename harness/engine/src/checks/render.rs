@@ -107,11 +107,12 @@ fn of_values(
     request: &RenderRequest,
     redactor: &Redactor,
 ) -> Vec<Finding> {
-    refusal
-        .values
-        .iter()
-        .map(|problem| super::values::finding(cell, problem, &request.stack, redactor))
-        .collect()
+    let problems = refusal.values.iter();
+    let mut findings: Vec<Finding> =
+        problems.map(|problem| super::values::finding(cell, problem, &request.stack, redactor)).collect();
+    // Helm tells them in no order.
+    findings.sort();
+    findings
 }
 
 /// Documents that are no objects, keys that stand twice, and a render of nothing.
