@@ -68,6 +68,7 @@ impl Job {
     /// Definitions that stand before the chart is installed, then the chart's own.
     fn custom(&self) -> CustomSchemas {
         let mut custom = CustomSchemas::default();
+        self.cell.definitions.iter().for_each(|definition| custom.define(definition));
         let requirements = self.cell.cluster.requirements.iter().chain(&self.cell.profile.requirements);
         for file in requirements.flat_map(definitions) {
             // What cannot be read defines nothing: its kinds are told as not judged.

@@ -43,23 +43,25 @@ pub(crate) enum Found<'a> {
 }
 
 impl CustomSchemas {
-    /// Takes every definition among `objects`. A definition that is known already is kept: what stands in a cluster
-    /// before is not replaced by an install of a chart's `crds/`.
+    /// Takes every definition among `objects`.
     pub fn add<'a>(&mut self, objects: impl IntoIterator<Item = &'a Object>) {
         for object in objects {
-            if object.reference.kind != "CustomResourceDefinition" {
-                continue;
+            if object.reference.kind == "CustomResourceDefinition" {
+                self.define(&object.value);
             }
-            let (Some(group), Some(kind)) = (object.text("/spec/group"), object.text("/spec/names/kind"))
-            else {
-                continue;
-            };
-            let versions = object.value.pointer("/spec/versions").and_then(Value::as_array);
-            let versions = versions.into_iter().flatten().filter_map(version).collect();
-            self.0
-                .entry((group.to_owned(), kind.to_owned()))
-                .or_insert_with(|| Definition { group: group.to_owned(), versions });
         }
+    }
+
+    /// Takes a definition. One of the same kind that is known already is kept: what stands in a cluster before is not
+    /// replaced by an install of a chart's `crds/`.
+    pub fn define(&mut self, definition: &Value) {
+        let text = |pointer: &str| definition.pointer(pointer).and_then(Value::as_str);
+        let (Some(group), Some(kind)) = (text("/spec/group"), text("/spec/names/kind")) else { return };
+        let versions = definition.pointer("/spec/versions").and_then(Value::as_array);
+        let versions = versions.into_iter().flatten().filter_map(version).collect();
+        self.0
+            .entry((group.to_owned(), kind.to_owned()))
+            .or_insert_with(|| Definition { group: group.to_owned(), versions });
     }
 
     /// Whether there is no definition.
