@@ -42,7 +42,7 @@ mod view;
 mod wait;
 mod workloads;
 
-pub use existing::{ExistingBackend, Kubeconfigs, Terms};
+pub use existing::{ExistingBackend, Kubeconfigs, OpenApi, Terms};
 pub use kind::{
     After, Belonging, BelongingKind, KindBackend, Moored, MooredRegistry, Mooring, Moorings, Owner,
     RegistrySpec, Why, belongings, cluster_dns, is_name, take_down,

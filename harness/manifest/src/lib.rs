@@ -3,7 +3,8 @@
 //! [`Manifest::decode`] turns Helm's output into objects with their template and line; the other modules
 //! look at objects: Pods in them ([`pod`]), quantities ([`quantity`]), what a cell needs from a node
 //! ([`demand`]), what it exercises ([`exercise`]),
-//! what others would feel of it ([`footprint`]), and how two renders differ ([`diff`]). Knows no cluster,
+//! what others would feel of it ([`footprint`]), how two renders differ ([`diff`]), and whether an API server
+//! would take them ([`schema`]). Knows no cluster,
 //! no Helm process and no policy engine; [`input`] builds the JSON that rules judge.
 
 pub mod crd;
@@ -15,5 +16,6 @@ pub mod input;
 mod manifest;
 pub mod pod;
 pub mod quantity;
+pub mod schema;
 
 pub use manifest::{DecodeProblem, Hook, Manifest, Object};

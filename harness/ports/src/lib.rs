@@ -23,5 +23,5 @@ pub use cluster::{
     Cluster, Ended, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
     Place, RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
 };
-pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
+pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack, ValueProblem};
 pub use watch::Watch;

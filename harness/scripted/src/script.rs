@@ -87,6 +87,9 @@ pub struct Refused {
     pub at: RejectionStage,
     /// What helm says.
     pub message: String,
+    /// What its schema has against single keys, `replicas: 'minimum: got -1, want 0'`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A line of lint.

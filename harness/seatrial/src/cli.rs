@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
 mod existing;
+mod schema;
 
 pub(crate) use existing::ExistingArgs;
+pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand};
 
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
@@ -44,8 +46,8 @@ pub(crate) enum Command {
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Print the JSON Schema of suite files
-    Schema,
+    /// Print the JSON Schema of suite files; `refresh` renews the schemas of Kubernetes
+    Schema(SchemaArgs),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \
@@ -64,8 +66,8 @@ pub(crate) struct Choice {
     /// Only these cells, `chart/profile@1.36+helm4` as reports show them, or `chart/profile` on every cluster
     #[arg(long, value_name = "CELL", value_delimiter = ',')]
     pub(crate) cell: Vec<String>,
-    /// Only these checks. What one stands on is made as well and counts: `render` for `policy` and `install`, both
-    /// for `test` and `uninstall`
+    /// Only these checks. What one stands on is made as well and counts: `render` for `schema`, `policy` and `install`,
+    /// it and `install` for `test` and `uninstall`
     #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = checks())]
     pub(crate) check: Vec<CheckKind>,
     /// Only the cells of the last run (reports/latest) that were not good or did not end

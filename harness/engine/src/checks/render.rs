@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use seatrial_chart::{Chart, Dependency, values};
 use seatrial_model::deviation::Deviation;
 use seatrial_model::judge::{self, Answer};
-use seatrial_model::suite::Overlay;
+use seatrial_model::suite::{Expectation, Overlay};
 use seatrial_model::{Basis, Clean, Finding, Location, Redactor, Trouble};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer};
 
@@ -54,9 +54,13 @@ pub(crate) async fn check(
     let text = match answer {
         RenderAnswer::Refused(refusal) => {
             let told = judge::meets(&cell.profile, &Answer::Refused(refusal.stage, refusal.message.as_str()));
-            let conclusion = match told {
-                Ok(()) => Conclusion::of_findings(Vec::new()).output(refusal.message.clone()),
-                Err(reason) => refused(&refusal, &reason, redactor),
+            let conclusion = match (told, &cell.profile.expect) {
+                (Ok(()), _) => Conclusion::of_findings(Vec::new()).output(refusal.message.clone()),
+                (Err(_), Expectation::Works) if !refusal.values.is_empty() => {
+                    Conclusion::of_findings(of_values(cell, &refusal, &requests.profile, redactor))
+                        .output(refusal.message.clone())
+                }
+                (Err(reason), _) => refused(&refusal, &reason, redactor),
             };
             return Ok((conclusion, learned));
         }
@@ -72,6 +76,10 @@ pub(crate) async fn check(
         None => profile.clone(),
         Some(_) => match renderer.render(&requests.installed, cancel).await? {
             RenderAnswer::Rendered(text) => Rendered::new(text),
+            RenderAnswer::Refused(refusal) if !refusal.values.is_empty() => {
+                let findings = of_values(cell, &refusal, &requests.installed, redactor);
+                return Ok((Conclusion::of_findings(findings).output(refusal.message), learned));
+            }
             RenderAnswer::Refused(refusal) => {
                 let reason = format!("refused with the overlay: {}", refusal.message);
                 return Ok((refused(&refusal, &reason, redactor), learned));
@@ -90,6 +98,21 @@ pub(crate) async fn check(
     learned.profile = Some(profile);
     learned.installed = Some(installed);
     Ok((Conclusion::of_findings(findings), learned))
+}
+
+/// What a `values.schema.json` has against the values, one finding a key.
+fn of_values(
+    cell: &PlannedCell,
+    refusal: &Refusal,
+    request: &RenderRequest,
+    redactor: &Redactor,
+) -> Vec<Finding> {
+    let problems = refusal.values.iter();
+    let mut findings: Vec<Finding> =
+        problems.map(|problem| super::values::finding(cell, problem, &request.stack, redactor)).collect();
+    // Helm tells them in no order.
+    findings.sort();
+    findings
 }
 
 /// Documents that are no objects, keys that stand twice, and a render of nothing.

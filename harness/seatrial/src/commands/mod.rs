@@ -8,6 +8,7 @@ mod last_run;
 mod load;
 mod plan;
 mod policy;
+mod schema;
 mod setup;
 mod suite;
 
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use seatrial_model::Trouble;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, SchemaArgs, SchemaCommand};
 use crate::project::Project;
 
 /// Why a command ended without doing its work.
@@ -60,7 +61,7 @@ pub(crate) fn main(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Stop> {
-    if let Command::Schema = cli.command {
+    if let Command::Schema(SchemaArgs { command: None }) = cli.command {
         anstream::println!("{}", seatrial_suite::schema_json().trim_end());
         return Ok(0);
     }
@@ -82,7 +83,10 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
-            Command::Schema | Command::Init(_) => Ok(0),
+            Command::Schema(SchemaArgs { command: Some(SchemaCommand::Refresh(args)) }) => {
+                schema::refresh(&project()?, &args).await
+            }
+            Command::Schema(_) | Command::Init(_) => Ok(0),
         }
     })
 }
