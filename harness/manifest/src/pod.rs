@@ -78,6 +78,14 @@ pub fn of(object: &Object) -> Option<Pod<'_>> {
 }
 
 impl<'a> Pod<'a> {
+    /// Where its metadata is in the object, `spec.template.metadata`.
+    pub fn metadata_path(&self) -> String {
+        match self.path.strip_suffix("spec") {
+            None | Some("") => "metadata".to_owned(),
+            Some(template) => format!("{template}metadata"),
+        }
+    }
+
     /// Every container: init, main and ephemeral ones, in this order.
     pub fn containers(&self) -> Vec<Container<'a>> {
         [

@@ -40,7 +40,11 @@ pub(crate) async fn check(
         parameters: policy.parameters.clone(),
         cell: cell.clone(),
         manifest: manifest.clone(),
-        context: input::Context { kubernetes: kubernetes.clone(), production: cell.profile.production },
+        context: input::Context {
+            kubernetes: kubernetes.clone(),
+            production: cell.profile.production,
+            namespace: cell.namespace.clone(),
+        },
         redactor: redactor.clone(),
         rules,
     };
