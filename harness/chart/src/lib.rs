@@ -6,6 +6,7 @@
 mod chart;
 mod dependency;
 pub mod key_path;
+pub mod origin;
 mod profile;
 pub mod values;
 

@@ -18,5 +18,6 @@ pub mod links;
 mod manifest;
 pub mod pod;
 pub mod quantity;
+mod split;
 
-pub use manifest::{DecodeProblem, Hook, Manifest, Object};
+pub use manifest::{DecodeProblem, Hook, Manifest, Object, Place, Written};
