@@ -2,34 +2,49 @@
 //!
 //! Rendered lines are laid beside those of the template so that as many as possible fit, in order: a line without an
 //! action fits its equal, one with actions fits what has its fixed parts in order. A line that nothing fits, such as
-//! one that `toYaml` wrote, is told by the action that stands alone between what fits above and below.
+//! one that `toYaml` wrote, is told by the only action that stands alone behind what fits above.
 
 /// Texts longer than this in lines are not laid beside each other.
 const MOST_LINES: usize = 4_000;
 
-/// The 1-based line of `template` from which the 0-based line `line` of `rendered` came; `None` where nothing tells.
-pub fn line_of(template: &str, rendered: &str, line: usize) -> Option<u32> {
-    let patterns: Vec<Pattern<'_>> = template.lines().map(Pattern::of).collect();
-    let lines: Vec<&str> = rendered.lines().map(str::trim).collect();
-    if patterns.len() > MOST_LINES || lines.len() > MOST_LINES || line >= lines.len() {
-        return None;
-    }
-    let pairs = pairs(&patterns, &lines);
-    let found = match pairs.get(line)? {
-        Some(exact) => Some(*exact),
-        None => between(&patterns, &pairs, line),
-    };
-    found.and_then(|index| u32::try_from(index + 1).ok())
+/// A template laid beside what was rendered from it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// For each rendered line the template line that it came from, from 0.
+    lines: Vec<Option<usize>>,
 }
 
-/// The action that wrote what nothing fits: the only one that stands alone between the neighbours, else the neighbour
-/// above.
-fn between(patterns: &[Pattern<'_>], pairs: &[Option<usize>], line: usize) -> Option<usize> {
-    let above = pairs[..line].iter().rev().flatten().next().copied();
-    let below = pairs[line..].iter().flatten().next().copied().unwrap_or(patterns.len());
+impl Origin {
+    /// Lays them beside each other; costs the product of their lines.
+    pub fn of(template: &str, rendered: &str) -> Self {
+        let patterns: Vec<Pattern<'_>> = template.lines().map(Pattern::of).collect();
+        let lines: Vec<&str> = rendered.lines().map(str::trim).collect();
+        if patterns.len() > MOST_LINES || lines.len() > MOST_LINES {
+            return Self { lines: Vec::new() };
+        }
+        let mut found = pairs(&patterns, &lines);
+        let mut above = None;
+        for line in &mut found {
+            match line {
+                Some(index) => above = Some(*index),
+                None => *line = behind(&patterns, above),
+            }
+        }
+        Self { lines: found }
+    }
+
+    /// The 1-based line of the template for a 0-based one of the render; `None` where nothing tells.
+    pub fn line(&self, rendered: usize) -> Option<u32> {
+        let index = self.lines.get(rendered).copied().flatten()?;
+        u32::try_from(index + 1).ok()
+    }
+}
+
+/// The action that wrote what nothing fits: the only one that stands alone behind the line above, else that line.
+fn behind(patterns: &[Pattern<'_>], above: Option<usize>) -> Option<usize> {
     let from = above.map_or(0, |index| index + 1);
     // Fixed text would have fitted something: what comes after it wrote other lines.
-    let open = (from..below).take_while(|index| patterns[*index].is_action());
+    let open = (from..patterns.len()).take_while(|index| patterns[*index].is_action());
     let mut alone = open.filter(|index| patterns[*index].writes());
     match (alone.next(), alone.next()) {
         (Some(only), None) => Some(only),
@@ -176,17 +191,17 @@ spec:
     #[case::before_everything(0, None)]
     #[case::beyond(99, None)]
     fn a_rendered_line_is_told_by_what_fits_around_it(#[case] line: usize, #[case] found: Option<u32>) {
-        assert_eq!(line_of(TEMPLATE, RENDERED, line), found);
+        assert_eq!(Origin::of(TEMPLATE, RENDERED).line(line), found);
     }
 
     #[test]
     fn a_template_of_one_include_is_told_by_that() {
         let rendered = "# Source: a\napiVersion: v1\nkind: Service\n";
-        assert_eq!(line_of("{{- include \"common.service\" . }}\n", rendered, 2), Some(1));
+        assert_eq!(Origin::of("{{- include \"common.service\" . }}\n", rendered).line(2), Some(1));
     }
 
     #[test]
     fn a_template_that_fits_nowhere_tells_nothing() {
-        assert_eq!(line_of("a: 1\n", "b: 2\n", 0), None);
+        assert_eq!(Origin::of("a: 1\n", "b: 2\n").line(0), None);
     }
 }

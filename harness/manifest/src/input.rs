@@ -25,24 +25,41 @@ pub struct Context {
     pub namespace: String,
 }
 
-/// The inputs for every object of a render, in its order.
-pub fn all<'a>(manifest: &'a Manifest, context: &'a Context) -> impl Iterator<Item = (&'a Object, Value)> {
-    let release = Release::of(manifest, &context.namespace);
-    manifest.objects.iter().enumerate().map(move |(index, object)| (object, of(object, &release, index, context)))
+/// The inputs for the objects of a render.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    release: Release<'a>,
+    objects: &'a [Object],
+    context: &'a Context,
 }
 
-fn of(object: &Object, release: &Release<'_>, index: usize, context: &Context) -> Value {
-    let mut input = json!({
-        "object": object.value,
-        "hook": object.hook().is_some(),
-        "production": context.production,
-        "kubernetes": {"major": context.kubernetes.major, "minor": context.kubernetes.minor},
-        "links": release.links(index),
-    });
-    if let (Some(pod), Some(input)) = (release.pod(index), input.as_object_mut()) {
-        input.insert("pod".to_owned(), of_pod(pod, &release.served(index)));
+impl<'a> Inputs<'a> {
+    /// Looks at a render once.
+    pub fn of(manifest: &'a Manifest, context: &'a Context) -> Self {
+        Self { release: Release::of(manifest, &context.namespace), objects: &manifest.objects, context }
     }
-    input
+
+    /// The input for the object at `index` of the render.
+    pub fn get(&self, index: usize) -> Value {
+        let object = &self.objects[index];
+        let mut input = json!({
+            "object": object.value,
+            "hook": object.hook().is_some(),
+            "production": self.context.production,
+            "kubernetes": {"major": self.context.kubernetes.major, "minor": self.context.kubernetes.minor},
+            "links": self.release.links(index),
+        });
+        if let (Some(pod), Some(input)) = (self.release.pod(index), input.as_object_mut()) {
+            input.insert("pod".to_owned(), of_pod(pod, &self.release.served(index)));
+        }
+        input
+    }
+}
+
+/// The inputs for every object of a render, in its order.
+pub fn all<'a>(manifest: &'a Manifest, context: &'a Context) -> impl Iterator<Item = (&'a Object, Value)> {
+    let inputs = Inputs::of(manifest, context);
+    manifest.objects.iter().enumerate().map(move |(index, object)| (object, inputs.get(index)))
 }
 
 fn of_pod(pod: &Pod<'_>, served: &[&str]) -> Value {
