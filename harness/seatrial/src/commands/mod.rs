@@ -10,6 +10,7 @@ mod plan;
 mod policy;
 mod setup;
 mod suite;
+mod vet;
 
 use std::process::ExitCode;
 
@@ -81,6 +82,7 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Doctor(args) => doctor::command(&project()?, &args).await,
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
+            Command::Vet(args) => vet::command(cli.root.as_deref(), &args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
             Command::Schema | Command::Init(_) => Ok(0),
         }
