@@ -6,7 +6,7 @@ use seatrial_model::KubernetesVersion;
 
 use crate::image::ImageName;
 use crate::links::Release;
-use crate::pod::{Container, Pod};
+use crate::pod::{Container, Pod, PodPath};
 use crate::quantity::Quantity;
 use crate::{Manifest, Object};
 
@@ -23,6 +23,8 @@ pub struct Context {
     pub production: bool,
     /// The namespace of objects that name none.
     pub namespace: String,
+    /// Where custom kinds hold Pods.
+    pub pods: Vec<PodPath>,
 }
 
 /// The inputs for the objects of a render.
@@ -36,7 +38,7 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// Looks at a render once.
     pub fn of(manifest: &'a Manifest, context: &'a Context) -> Self {
-        Self { release: Release::of(manifest, &context.namespace), objects: &manifest.objects, context }
+        Self { release: Release::of(manifest, &context.namespace, &context.pods), objects: &manifest.objects, context }
     }
 
     /// The input for the object at `index` of the render.
@@ -124,6 +126,15 @@ fn quantities(holder: &Value, side: &str) -> Value {
 mod tests {
     use super::*;
 
+    fn context() -> Context {
+        Context {
+            kubernetes: "1.36".parse().unwrap(),
+            production: false,
+            namespace: "n".to_owned(),
+            pods: PodPath::usual(),
+        }
+    }
+
     #[test]
     fn a_container_carries_its_path_effective_context_and_normalised_resources() {
         let manifest = Manifest::decode(
@@ -131,8 +142,7 @@ mod tests {
              {securityContext: {runAsNonRoot: true}, containers: [{name: c, securityContext: {runAsUser: 7}, \
              resources: {limits: {cpu: 0.5, memory: 1Gi, x: abc}}}]}}}}}\n",
         );
-        let context =
-            Context { kubernetes: "1.36".parse().unwrap(), production: false, namespace: "n".to_owned() };
+        let context = context();
         let (_, input) = all(&manifest, &context).next().unwrap();
         let container = &input["pod"]["containers"][0];
         assert_eq!(container["path"], "spec.jobTemplate.spec.template.spec.containers[0]");
@@ -150,8 +160,7 @@ mod tests {
     #[test]
     fn an_object_without_a_pod_has_none_in_its_input() {
         let manifest = Manifest::decode("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n");
-        let context =
-            Context { kubernetes: "1.36".parse().unwrap(), production: true, namespace: "n".to_owned() };
+        let context = context();
         assert!(all(&manifest, &context).next().unwrap().1.get("pod").is_none());
     }
 }

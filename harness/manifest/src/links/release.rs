@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::references;
 use super::selector::Selector;
 use super::targets;
-use crate::pod::{self, ContainerKind, Pod};
+use crate::pod::{self, ContainerKind, Pod, PodPath};
 use crate::{Manifest, Object};
 
 /// The objects of a render, by name and by what they select.
@@ -27,14 +27,14 @@ pub struct Release<'a> {
 }
 
 impl<'a> Release<'a> {
-    /// Looks at a render that is installed into the namespace `home`.
-    pub fn of(manifest: &'a Manifest, home: &'a str) -> Self {
+    /// Looks at a render that is installed into the namespace `home`, where custom kinds hold Pods at those paths.
+    pub fn of(manifest: &'a Manifest, home: &'a str, custom: &'a [PodPath]) -> Self {
         let objects = manifest.objects.as_slice();
         let count = objects.len();
         let mut release = Self {
             objects,
             home,
-            pods: objects.iter().map(pod::of).collect(),
+            pods: objects.iter().map(|object| pod::within(object, custom)).collect(),
             names: BTreeMap::new(),
             selects: vec![Vec::new(); count],
             selected_by: vec![Vec::new(); count],

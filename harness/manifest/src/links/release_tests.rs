@@ -72,7 +72,7 @@ spec: {secretName: tls}
 "#;
 
 fn links(index: usize) -> Value {
-    Release::of(&Manifest::decode(RENDER), "deck").links(index)
+    Release::of(&Manifest::decode(RENDER), "deck", &[]).links(index)
 }
 
 fn names(peers: &Value) -> Vec<String> {
@@ -150,8 +150,8 @@ fn an_ingress_knows_whether_its_backends_are_there() {
 #[test]
 fn the_container_that_a_service_sends_traffic_to_is_served() {
     let manifest = Manifest::decode(RENDER);
-    let release = Release::of(&manifest, "deck");
+    let release = Release::of(&manifest, "deck", &[]);
     assert_eq!(release.served(0), ["app"]);
-    let other = Release::of(&manifest, "elsewhere");
+    let other = Release::of(&manifest, "elsewhere", &[]);
     assert_eq!(other.served(0), Vec::<&str>::new(), "the Service is in another namespace");
 }

@@ -10,8 +10,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use seatrial_engine::judgement::Judge;
+use seatrial_manifest::pod::{self, PodPath};
 use seatrial_manifest::{DecodeProblem, Manifest, Object, input};
-use seatrial_model::vetted::Vetted;
+use seatrial_model::vetted::{NotJudged, Vetted};
 use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor};
 
 use super::Stop;
@@ -82,6 +83,7 @@ fn judge(
         kubernetes: kubernetes.clone(),
         production: render.production,
         namespace: render.namespace.clone(),
+        pods: PodPath::usual(),
     };
     let judge = Judge {
         library: &rules.library,
@@ -104,6 +106,12 @@ fn judge(
     let empty = (render.manifest.objects.is_empty() && render.manifest.problems.is_empty()).then(|| {
         Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
     });
+    for object in &render.manifest.objects {
+        vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
+            object: object.reference.clone(),
+            why: format!("{path} looks like a PodSpec, but this kind is not known to hold one: no rule about Pods was asked"),
+        }));
+    }
     vetted.objects += render.manifest.objects.len();
     let all = found.into_iter().flat_map(|found| found.findings).chain(problems).chain(empty);
     let all: Vec<_> = all.map(|finding| (finding, render.name.clone())).collect();
