@@ -13,8 +13,10 @@ mod part;
 mod retried;
 mod summary;
 mod timing;
+mod vetted;
 
 pub use console::table;
 pub use json::{ReadError, json, read};
 pub use junit::{JunitError, junit};
 pub use summary::summary;
+pub use vetted::{vet_github, vet_json};

@@ -9,9 +9,11 @@ use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
 mod existing;
 mod schema;
+mod vet;
 
 pub(crate) use existing::ExistingArgs;
 pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand};
+pub(crate) use vet::{VetArgs, VetOutput};
 
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
@@ -32,6 +34,9 @@ pub(crate) enum Command {
     Suite(SuiteArgs),
     /// Say what a suite would do, without a cluster
     Plan(PlanArgs),
+    /// Judge charts or manifests by schema and rules, without a cluster
+    #[command(after_help = VET_EXIT_CODES)]
+    Vet(VetArgs),
     /// Write a suite for a folder of charts
     Init(InitArgs),
     /// Prepare what a suite or the tests need; does nothing where it is there
@@ -52,6 +57,9 @@ pub(crate) enum Command {
 
 const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \
                           nothing selected · 3 nothing failed but something could not be told · 130 interrupted";
+
+const VET_EXIT_CODES: &str = "Exit codes: 0 nothing that is enforced was found · 1 something was · 2 usage, or nothing to \
+                              judge · 3 something could not be told";
 
 #[derive(Debug, Args)]
 pub(crate) struct Choice {

@@ -137,19 +137,10 @@ fn of_decoding(cell: &PlannedCell, rendered: &Rendered, redactor: &Redactor) -> 
     findings
 }
 
-/// The file that a `# Source:` comment means: `ml-inference/templates/x.yaml`. The template of a subchart that
-/// comes by `file://` is the one in its own folder, which a person would edit.
-pub(crate) fn source_file(cell: &PlannedCell, source: &str) -> String {
-    let inside = source.split_once('/').map_or(source, |(_, inside)| inside);
-    cell.shown(&local_template(cell, inside).unwrap_or_else(|| cell.chart.path.join(inside)))
-}
-
-fn local_template(cell: &PlannedCell, inside: &str) -> Option<PathBuf> {
-    let (name, rest) = inside.strip_prefix("charts/")?.split_once('/')?;
-    let chart = Chart::load(&cell.chart.path).ok()?;
-    let called = |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
-    let folder = chart.dependencies.iter().find(called)?.local_folder(&cell.chart.path)?;
-    folder.join(rest).canonicalize().ok()
+/// The file that a `# Source:` comment means.
+fn source_file(cell: &PlannedCell, source: &str) -> String {
+    let templates = Templates::of(&cell.chart.path, &cell.root);
+    templates.shown(&templates.file(source))
 }
 
 /// Keys of the overlay without which the render is the same.

@@ -7,13 +7,11 @@ use std::time::Duration;
 use seatrial_manifest::schema::{CustomSchemas, Fault, Judged, SchemaError, Schemas};
 use seatrial_manifest::{Manifest, Object, pod};
 use seatrial_model::suite::{Requirement, RequirementSource};
-use seatrial_model::{
-    Basis, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor, Severity, Trouble,
-};
+use seatrial_model::{Enforcement, Finding, HelmMajor, KubernetesVersion, Redactor, Severity, Trouble};
 
 use super::Conclusion;
-use super::render::source_file;
 use crate::blocking::Pool;
+use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
 /// For all objects of one cell.
@@ -31,6 +29,7 @@ pub(crate) async fn check(
         manifest: manifest.clone(),
         kubernetes: kubernetes.clone(),
         redactor: redactor.clone(),
+        templates: Templates::of(&cell.chart.path, &cell.root),
     };
     pool.run("compare the render with the schema", DEADLINE, move || job.run()).await
 }
@@ -40,6 +39,7 @@ struct Job {
     manifest: Manifest,
     kubernetes: KubernetesVersion,
     redactor: Redactor,
+    templates: Templates,
 }
 
 impl Job {
@@ -91,14 +91,9 @@ impl Job {
             message: self.redactor.clean(&error.told(Some(helm))),
             object: Some(object.reference.clone()),
             container: container(object, &path),
+            location: self.templates.place(object, Some(&path)),
             path: Some(path),
-            location: self.location(object),
         }
-    }
-
-    fn location(&self, object: &Object) -> Option<Location> {
-        let file = source_file(&self.cell, object.source.as_deref()?);
-        Some(Location { file, line: None, basis: Basis::File })
     }
 
     /// The version's own schema does not ship: what is found is right for another one.

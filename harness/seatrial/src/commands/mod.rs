@@ -11,6 +11,7 @@ mod policy;
 mod schema;
 mod setup;
 mod suite;
+mod vet;
 
 use std::process::ExitCode;
 
@@ -82,6 +83,7 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Doctor(args) => doctor::command(&project()?, &args).await,
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
+            Command::Vet(args) => vet::command(cli.root.as_deref(), &args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
             Command::Schema(SchemaArgs { command: Some(SchemaCommand::Refresh(args)) }) => {
                 schema::refresh(&project()?, &args).await
