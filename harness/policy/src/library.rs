@@ -1,6 +1,5 @@
 //! A folder of policies, loaded whole or not at all.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,8 @@ use crate::evaluator::{Evaluator, PolicyTrouble};
 use crate::layout::{self, Place};
 use crate::load_error::{LoadError, LoadErrors};
 use crate::module::{ENTRY, Module};
+use crate::names;
+use crate::pack::PackMeta;
 use crate::rego::{Failure, Interpreter};
 use crate::rule::RuleMeta;
 use crate::unit::{self, TestReport};
@@ -22,6 +23,7 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct PolicyLibrary {
     modules: Arc<[Module]>,
+    packs: Vec<PackMeta>,
     rules: Vec<RuleMeta>,
 }
 
@@ -43,15 +45,18 @@ impl PolicyLibrary {
                 }
             }
         }
-        let mut rules = Vec::new();
+        let (mut rules, mut packs) = (Vec::new(), Vec::new());
         for module in &modules {
             match module.rule() {
                 Ok(rule) => rules.extend(rule),
                 Err(wrong) => errors.extend(wrong),
             }
+            match module.pack() {
+                Ok(pack) => packs.extend(pack),
+                Err(wrong) => errors.extend(wrong),
+            }
         }
-        errors.extend(duplicates(&rules));
-        errors.extend(lonely_tests(&modules, &places));
+        errors.extend(names::mistakes(folder, &places, &modules, &packs, &rules));
         if !unparsed_library {
             errors.extend(unfit(&modules, &rules));
         }
@@ -60,7 +65,7 @@ impl PolicyLibrary {
             errors.push(LoadError::new(&folder.display().to_string(), None, message));
         }
         if errors.is_empty() {
-            Ok(Self { modules: modules.into(), rules })
+            Ok(Self { modules: modules.into(), packs, rules })
         } else {
             Err(LoadErrors::new(errors))
         }
@@ -68,7 +73,7 @@ impl PolicyLibrary {
 
     /// A library without rules, for a project that has none.
     pub fn empty() -> Self {
-        Self { modules: Vec::new().into(), rules: Vec::new() }
+        Self { modules: Vec::new().into(), packs: Vec::new(), rules: Vec::new() }
     }
 
     /// Every rule, by pack and name.
@@ -81,12 +86,14 @@ impl PolicyLibrary {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The names of the packs, in order.
-    pub fn packs(&self) -> Vec<&str> {
-        let mut packs: Vec<_> = self.rules.iter().map(|rule| rule.pack.as_str()).collect();
-        packs.sort_unstable();
-        packs.dedup();
-        packs
+    /// Every pack, by name.
+    pub fn packs(&self) -> &[PackMeta] {
+        &self.packs
+    }
+
+    /// The pack with this name.
+    pub fn pack(&self, name: &str) -> Option<&PackMeta> {
+        self.packs.iter().find(|pack| pack.name == name)
     }
 
     /// How many tests there are.
@@ -96,7 +103,7 @@ impl PolicyLibrary {
 
     /// A new evaluator, for one thread. Takes some milliseconds.
     pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
-        let sources = self.modules.iter().filter(|module| !module.is_test()).map(Module::source);
+        let sources = self.modules.iter().filter(|module| module.is_judging()).map(Module::source);
         let interpreter = Interpreter::new(sources, TIME_LIMIT)
             .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
         let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
@@ -113,31 +120,7 @@ fn entry_path(rule: &RuleMeta) -> String {
     format!("data.{}.{ENTRY}", rule.package)
 }
 
-fn duplicates(rules: &[RuleMeta]) -> Vec<LoadError> {
-    let mut first = BTreeMap::new();
-    let mut errors = Vec::new();
-    for rule in rules {
-        if let Some(other) = first.insert(&rule.id, &rule.file) {
-            errors.push(LoadError::new(&rule.file, None, format!("rule `{}` is also in {other}", rule.id)));
-        }
-    }
-    errors
-}
-
-/// Test files of a pack that test nothing.
-fn lonely_tests(modules: &[Module], places: &[Place]) -> Vec<LoadError> {
-    let lonely = modules.iter().filter_map(|module| {
-        let Place::Test { pack, stem } = &module.place else { return None };
-        let rule = Place::Rule { pack: pack.clone(), stem: stem.clone() };
-        if !places.contains(&rule) {
-            return Some(module.error(None, format!("stands beside no rule `{stem}.rego`")));
-        }
-        module.tests().next().is_none().then(|| module.error(None, "holds no rule `test_…`"))
-    });
-    lonely.collect()
-}
-
-/// What only shows when files are looked at together and every rule is asked once.
+/// What only shows when files are prepared together and every rule is asked once.
 fn unfit(modules: &[Module], rules: &[RuleMeta]) -> Vec<LoadError> {
     let together = Interpreter::new(modules.iter().map(Module::source), TIME_LIMIT);
     let mut interpreter = match together {

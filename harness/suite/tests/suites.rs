@@ -12,12 +12,13 @@ fn known() -> Known {
     let rules = [
         ("cpu-limit", "prod-readiness"),
         ("memory-limit", "prod-readiness"),
-        ("run-as-non-root", "prod-readiness"),
+        ("run-as-non-root", "pss-restricted"),
         ("labels", "house-style"),
     ];
     Known {
         rules: rules.map(|(rule, pack)| (rule.to_owned(), pack.to_owned())).into(),
-        packs: ["house-style".to_owned(), "prod-readiness".to_owned()].into(),
+        packs: ["house-style", "prod-readiness", "pss-restricted"].map(str::to_owned).into(),
+        includes: [("prod-readiness".to_owned(), ["pss-restricted".to_owned()].into())].into(),
         kubernetes: vec!["1.36.3".parse().unwrap(), "1.35.4".parse().unwrap()],
         policies_folder: PathBuf::from("policies"),
     }
@@ -78,6 +79,8 @@ fn a_full_suite_resolves_every_name_and_path() {
     assert_eq!(suite.policy.packs["prod-readiness"], Some(Enforcement::Enforce));
     assert_eq!(suite.policy.packs["house-style"], Some(Enforcement::Off));
     assert_eq!(suite.policy.parameters["cpu-limit"]["cores"], 4);
+    // Of a pack that prod-readiness includes.
+    assert_eq!(suite.policy.rules["run-as-non-root"], Enforcement::Enforce);
     assert_eq!(suite.limits.boot, Duration::from_secs(90));
     assert_eq!(suite.limits.install, Duration::from_mins(90));
     assert_eq!(suite.limits.test, Duration::from_mins(5));

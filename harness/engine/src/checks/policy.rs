@@ -10,7 +10,7 @@ use seatrial_model::suite::PolicySpec;
 use seatrial_model::{
     Basis, Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, Verdict, judge,
 };
-use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta};
+use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta, in_force};
 
 use super::Conclusion;
 use super::render::source_file;
@@ -29,7 +29,7 @@ pub(crate) async fn check(
     redactor: &Redactor,
     pool: &Pool,
 ) -> Result<Conclusion, Trouble> {
-    let rules = selected(library, policy, &cell.profile.rules);
+    let rules = selected(library, policy, &cell.profile.rules, kubernetes);
     if rules.is_empty() {
         return Ok(Conclusion::failed(Clean::own(
             "every rule of the suite's packs is off for this profile: there is nothing to judge by",
@@ -47,22 +47,21 @@ pub(crate) async fn check(
     pool.run("judge the render", DEADLINE, move || job.run()).await?
 }
 
-/// Rules of the suite's packs that are not off, with their enforcement here.
+/// Rules of the suite's packs and of those that they include, each once, with their enforcement here. Neither those
+/// that are off nor those whose place another one takes.
 pub(crate) fn selected(
     library: &PolicyLibrary,
     policy: &PolicySpec,
     profile_rules: &BTreeMap<String, Enforcement>,
+    kubernetes: &KubernetesVersion,
 ) -> Vec<(RuleMeta, Enforcement)> {
-    library
-        .rules()
-        .iter()
-        .filter(|rule| policy.packs.contains_key(&rule.pack))
-        .map(|rule| {
-            let level = judge::enforcement(policy, profile_rules, &rule.pack, &rule.id, rule.enforcement);
-            (rule.clone(), level)
-        })
-        .filter(|(_, enforcement)| *enforcement != Enforcement::Off)
-        .collect()
+    let members = library.members(policy.packs.keys().map(String::as_str)).into_iter();
+    let levelled = members.map(|rule| {
+        let layers = library.layers(&rule.pack);
+        (rule, judge::enforcement(policy, profile_rules, &layers, &rule.id, rule.enforcement))
+    });
+    let in_force = in_force(levelled.collect(), kubernetes).into_iter();
+    in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
 }
 
 struct Job {
@@ -82,7 +81,10 @@ impl Job {
         let mut verdicts: Vec<(Vec<Finding>, Duration)> = vec![Default::default(); self.rules.len()];
         for (object, input) in input::all(&self.manifest, &self.context) {
             evaluator.set_input(&input).map_err(trouble)?;
-            for ((rule, enforcement), (own, took)) in self.rules.iter().zip(&mut verdicts) {
+            let (kind, has_pod) = (object.reference.kind.as_str(), input.get("pod").is_some());
+            let of_rules = self.rules.iter().zip(&mut verdicts);
+            let asked = of_rules.filter(|((rule, _), _)| rule.judges(kind, has_pod));
+            for ((rule, enforcement), (own, took)) in asked {
                 let started = Instant::now();
                 let parameters = self.parameters.get(&rule.id).unwrap_or(&serde_json::Value::Null);
                 let denials = evaluator.judge(&rule.id, parameters).map_err(trouble)?;
