@@ -44,7 +44,7 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     let recipes = Recipes::of(root);
     let mut kinds: Vec<_> = needs.helm.iter().rev().map(|major| ToolKind::Helm(*major)).collect();
     if needs.peers {
-        kinds.push(ToolKind::Kind);
+        kinds.extend(ToolKind::PEERS);
     }
     let mut items = vec![Item::Engine];
     for kind in kinds {
