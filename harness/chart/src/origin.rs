@@ -108,7 +108,11 @@ impl<'t> Pattern<'t> {
     /// How well it fits a rendered line, trimmed; 0 is not at all.
     fn fit(&self, line: &str) -> u32 {
         let [first, middle @ .., last] = self.parts.as_slice() else {
-            return if self.parts.first().is_some_and(|only| *only == line) && !line.is_empty() { 4 } else { 0 };
+            return if self.parts.first().is_some_and(|only| *only == line) && !line.is_empty() {
+                4
+            } else {
+                0
+            };
         };
         let fixed: usize = self.parts.iter().map(|part| part.trim().len()).sum();
         // A dash and a bracket fit too much.

@@ -26,14 +26,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of a file as a whole.
     pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            span: None,
-            message: message.into(),
-            help: None,
-            code: None,
-            warns: false,
-        }
+        Self { file: file.into(), span: None, message: message.into(), help: None, code: None, warns: false }
     }
 
     /// The same, at a place.

@@ -84,7 +84,12 @@ impl Judge<'_> {
     where
         P: Fn(&Object, Option<&str>) -> Option<Location>,
     {
-        let mut evaluator = self.library.evaluator()?;
+        let asked = |rule: &RuleMeta| {
+            let chosen = || self.rules.iter().any(|(one, _)| one.id == rule.id);
+            let of_an_object = |object: &Object| rule.judges(&object.reference.kind, inputs.has_pod(object));
+            objects.iter().any(of_an_object) && chosen()
+        };
+        let mut evaluator = self.library.evaluator_of(asked)?;
         let mut all = vec![Found::default(); self.rules.len()];
         for (index, object) in objects.iter().enumerate() {
             let input = inputs.get(first + index);
@@ -124,7 +129,8 @@ impl Judge<'_> {
             location,
             severity: rule.severity,
             enforcement,
-            ..Finding::of_check(&rule.id, self.redactor.clean(&denial.message)).about(object.reference.clone())
+            ..Finding::of_check(&rule.id, self.redactor.clean(&denial.message))
+                .about(object.reference.clone())
         }
     }
 }

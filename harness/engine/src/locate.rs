@@ -56,7 +56,8 @@ impl Templates {
     fn local_template(&self, inside: &str) -> Option<PathBuf> {
         let (name, rest) = inside.strip_prefix("charts/")?.split_once('/')?;
         let chart = Chart::load(&self.chart).ok()?;
-        let called = |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
+        let called =
+            |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
         let folder = chart.dependencies.iter().find(called)?.local_folder(&self.chart)?;
         folder.join(rest).canonicalize().ok()
     }

@@ -6,7 +6,7 @@ use seatrial_model::KubernetesVersion;
 
 use crate::image::ImageName;
 use crate::links::Release;
-use crate::pod::{Container, Pod, PodPath};
+use crate::pod::{self, Container, Pod, PodPath};
 use crate::quantity::Quantity;
 use crate::{Manifest, Object};
 
@@ -38,7 +38,16 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// Looks at a render once.
     pub fn of(manifest: &'a Manifest, context: &'a Context) -> Self {
-        Self { release: Release::of(manifest, &context.namespace, &context.pods), objects: &manifest.objects, context }
+        Self {
+            release: Release::of(manifest, &context.namespace, &context.pods),
+            objects: &manifest.objects,
+            context,
+        }
+    }
+
+    /// Whether an object holds a Pod.
+    pub fn has_pod(&self, object: &Object) -> bool {
+        pod::within(object, &self.context.pods).is_some()
     }
 
     /// The input for the object at `index` of the render.
@@ -66,7 +75,8 @@ pub fn all<'a>(manifest: &'a Manifest, context: &'a Context) -> impl Iterator<It
 
 fn of_pod(pod: &Pod<'_>, served: &[&str]) -> Value {
     let containers: Vec<Value> = pod.containers().iter().map(|one| of_container(pod, one, served)).collect();
-    let metadata = |key: &str| pod.metadata.and_then(|all| all.get(key)).cloned().unwrap_or_else(|| json!({}));
+    let metadata =
+        |key: &str| pod.metadata.and_then(|all| all.get(key)).cloned().unwrap_or_else(|| json!({}));
     json!({
         "path": pod.path,
         "spec": pod.spec,
@@ -78,9 +88,8 @@ fn of_pod(pod: &Pod<'_>, served: &[&str]) -> Value {
 }
 
 fn of_container(pod: &Pod<'_>, container: &Container<'_>, served: &[&str]) -> Value {
-    let effective = |field: &&str| {
-        ((*field).to_owned(), pod.effective(container, field).cloned().unwrap_or(Value::Null))
-    };
+    let effective =
+        |field: &&str| ((*field).to_owned(), pod.effective(container, field).cloned().unwrap_or(Value::Null));
     json!({
         "name": container.name,
         "kind": container.kind.word(),

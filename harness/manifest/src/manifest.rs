@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seatrial_document::{Dialect, Limits, Node, Path, Step};
+use seatrial_document::{Dialect, Limits, Node, Path, Span, Step};
 use seatrial_model::ObjectRef;
 use serde_json::Value;
 
@@ -70,8 +70,12 @@ impl Written {
         let (mut node, mut line, mut exact) = (self.root.as_ref(), self.root.line(), readable);
         for step in self.within.steps().iter().chain(steps.steps()) {
             let next = match step {
-                Step::Key(key) => node.as_map().and_then(|map| map.entry(key)).map(|found| (&found.value, found.key_span)),
-                Step::Index(index) => node.as_seq().and_then(|all| all.get(*index)).map(|found| (found, found.span)),
+                Step::Key(key) => {
+                    node.as_map().and_then(|map| map.entry(key)).map(|found| (&found.value, found.key_span))
+                }
+                Step::Index(index) => {
+                    node.as_seq().and_then(|all| all.get(*index)).map(|found| (found, found.span))
+                }
             };
             let Some((below, span)) = next else {
                 exact = false;
@@ -130,7 +134,8 @@ impl Manifest {
             let source = sources.at(at(line));
             self.problems.push(DecodeProblem { code, message, source, line: at(line) });
         };
-        let documents = match seatrial_document::parse_within(&piece.text, &Limits::default(), Dialect::Helm) {
+        let documents = match seatrial_document::parse_within(&piece.text, &Limits::default(), Dialect::Helm)
+        {
             Ok(documents) => documents,
             Err(error) => return problem("not-yaml", error.message.clone(), error.line()),
         };
@@ -146,7 +151,8 @@ impl Manifest {
         }
         let root = Arc::new(document.root);
         let source = sources.at(at(root.line()));
-        let written = Written { document: Arc::clone(piece), root: Arc::clone(&root), within: Path::default() };
+        let written =
+            Written { document: Arc::clone(piece), root: Arc::clone(&root), within: Path::default() };
         self.put(&root, &source, written);
     }
 
@@ -156,14 +162,7 @@ impl Manifest {
         }
         let value = node.to_json();
         let line = written.place("").line;
-        let text =
-            |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let reference = ObjectRef {
-            api_version: text("/apiVersion"),
-            kind: text("/kind"),
-            namespace: text("/metadata/namespace"),
-            name: text("/metadata/name"),
-        };
+        let reference = reference(&value);
         let items = node.get("items").and_then(Node::as_seq).filter(|_| reference.kind.ends_with("List"));
         if let Some(items) = items {
             for (index, item) in items.iter().enumerate() {
@@ -197,6 +196,16 @@ impl Manifest {
 }
 
 impl Object {
+    /// An object that was read from no text, such as one that an API server holds.
+    pub fn unwritten(value: Value) -> Self {
+        let written = Written {
+            document: Arc::new(Piece { text: String::new(), line: 1 }),
+            root: Arc::new(Node { value: seatrial_document::Value::Null, span: Span::default() }),
+            within: Path::default(),
+        };
+        Self { reference: reference(&value), source: None, line: 1, value, written }
+    }
+
     /// A text at a JSON pointer.
     pub fn text(&self, pointer: &str) -> Option<&str> {
         self.value.pointer(pointer).and_then(Value::as_str)
@@ -214,6 +223,16 @@ impl Object {
             events: events.split(',').map(|event| event.trim().to_owned()).collect(),
             weight: self.annotation("helm.sh/hook-weight").and_then(|w| w.parse().ok()).unwrap_or(0),
         })
+    }
+}
+
+fn reference(value: &Value) -> ObjectRef {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    ObjectRef {
+        api_version: text("/apiVersion"),
+        kind: text("/kind"),
+        namespace: text("/metadata/namespace"),
+        name: text("/metadata/name"),
     }
 }
 

@@ -114,7 +114,8 @@ pub fn within<'a>(object: &'a Object, custom: &'a [PodPath]) -> Option<Pod<'a>> 
     let found = || {
         let path = custom.iter().find(|path| path.is_of(object))?.path.as_str();
         let spec = at(&object.value, path).filter(|spec| spec.is_object())?;
-        let metadata = path.strip_suffix("spec").and_then(|template| at(&object.value, &format!("{template}metadata")));
+        let metadata =
+            path.strip_suffix("spec").and_then(|template| at(&object.value, &format!("{template}metadata")));
         Some(Pod { path, spec, metadata })
     };
     of(object).or_else(found)

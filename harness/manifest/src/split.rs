@@ -14,7 +14,8 @@ pub(crate) struct Piece {
 pub(crate) fn pieces(stream: &str) -> Vec<Piece> {
     let mut all = Vec::new();
     let mut open = Piece { text: String::new(), line: 1 };
-    for (line, number) in stream.strip_prefix('\u{feff}').unwrap_or(stream).split_inclusive('\n').zip(1_u32..) {
+    for (line, number) in stream.strip_prefix('\u{feff}').unwrap_or(stream).split_inclusive('\n').zip(1_u32..)
+    {
         if let Some(rest) = line.strip_prefix("---") {
             let text = rest.trim_start_matches([' ', '\t']).to_owned();
             all.push(std::mem::replace(&mut open, Piece { text, line: number }));
@@ -40,7 +41,10 @@ mod tests {
     #[case::content_behind("---a: 1\n", &[(1, "a: 1\n")])]
     #[case::in_a_block("a: |\n  ---\nb: 1\n", &[(1, "a: |\n  ---\nb: 1\n")])]
     #[case::windows("a: 1\r\n---\r\nb: 2\r\n", &[(1, "a: 1\r\n"), (2, "\r\nb: 2\r\n")])]
-    fn a_stream_is_split_at_lines_that_begin_with_dashes(#[case] stream: &str, #[case] expected: &[(u32, &str)]) {
+    fn a_stream_is_split_at_lines_that_begin_with_dashes(
+        #[case] stream: &str,
+        #[case] expected: &[(u32, &str)],
+    ) {
         let found: Vec<_> = pieces(stream).into_iter().map(|piece| (piece.line, piece.text)).collect();
         let expected: Vec<_> = expected.iter().map(|(line, text)| (*line, (*text).to_owned())).collect();
         assert_eq!(found, expected);

@@ -10,7 +10,6 @@ use mutations::{Class, Mutant};
 use rstest::rstest;
 use seatrial_manifest::schema::{CustomSchemas, Fault, Judged, SchemaError, Schemas};
 use seatrial_manifest::{Manifest, Object};
-use serde_json::Value;
 
 const BASES: &str = include_str!("schema/bases.yaml");
 const MONITORS: &str = include_str!("../../../suites/requirements/servicemonitor-crd.yaml");
@@ -42,21 +41,6 @@ fn told(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn object(value: Value) -> Object {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Object {
-        reference: seatrial_model::ObjectRef {
-            api_version: text("/apiVersion"),
-            kind: text("/kind"),
-            namespace: String::new(),
-            name: text("/metadata/name"),
-        },
-        source: None,
-        line: 1,
-        value,
-    }
-}
-
 #[rstest]
 #[case("1.35")]
 #[case("1.36")]
@@ -68,7 +52,7 @@ fn what_is_right_passes_and_what_is_made_wrong_is_told_where_it_is(#[case] versi
     for base in &manifest.objects {
         for Mutant { class, path, value } in mutations::of(&base.value) {
             *counted.entry(class).or_default() += 1;
-            let errors = errors(&schemas, &object(value));
+            let errors = errors(&schemas, &Object::unwritten(value));
             let fault = match class {
                 Class::Good => {
                     assert_eq!(errors, [], "{}", base.reference);

@@ -66,7 +66,8 @@ mod tests {
         let mut vetted = Vetted::default();
         vetted.add([(finding("b"), Some("c/dev".to_owned()))]);
         vetted.add([(finding("b"), Some("c/prod".to_owned())), (finding("a"), None)]);
-        let listed: Vec<_> = vetted.findings.iter().map(|vet| (vet.finding.rule.as_str(), vet.renders.len())).collect();
+        let listed: Vec<_> =
+            vetted.findings.iter().map(|vet| (vet.finding.rule.as_str(), vet.renders.len())).collect();
         assert_eq!(listed, [("a", 0), ("b", 2)]);
         assert_eq!(vetted.count(Enforcement::Enforce), 2);
     }

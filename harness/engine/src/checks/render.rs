@@ -1,8 +1,6 @@
 //! `render`: the templates render, or are refused as the profile expects; the overlay does what it says.
 
-use std::path::PathBuf;
-
-use seatrial_chart::{Chart, Dependency, values};
+use seatrial_chart::values;
 use seatrial_model::deviation::Deviation;
 use seatrial_model::judge::{self, Answer};
 use seatrial_model::suite::{Expectation, Overlay};
@@ -10,6 +8,7 @@ use seatrial_model::{Basis, Clean, Finding, Location, Redactor, Trouble};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer};
 
 use super::Conclusion;
+use crate::locate::Templates;
 use crate::overlay;
 use crate::plan::PlannedCell;
 use crate::renders::{self, Rendered};

@@ -127,14 +127,18 @@ fn resolve(release: &Release<'_>, index: usize, reference: &Reference<'_>) -> Va
 }
 
 fn has_key(object: &Object, key: &str) -> bool {
-    ["data", "stringData", "binaryData"].iter().any(|field| object.value.get(*field).and_then(|map| map.get(key)).is_some())
+    ["data", "stringData", "binaryData"]
+        .iter()
+        .any(|field| object.value.get(*field).and_then(|map| map.get(key)).is_some())
 }
 
 /// Whether a controller makes a Secret from an object of the release: cert-manager, External Secrets, Sealed Secrets.
 fn is_made(release: &Release<'_>, index: usize, name: &str) -> bool {
-    let beside = release.objects.iter().enumerate().filter(|(other, _)| {
-        release.namespace(*other) == release.namespace(index)
-    });
+    let beside = release
+        .objects
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| release.namespace(*other) == release.namespace(index));
     beside.into_iter().any(|(_, object)| {
         let made = match (object.reference.group(), object.reference.kind.as_str()) {
             ("cert-manager.io", "Certificate") => object.text("/spec/secretName"),

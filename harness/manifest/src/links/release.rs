@@ -42,7 +42,8 @@ impl<'a> Release<'a> {
             scaled_by: vec![Vec::new(); count],
         };
         for (index, object) in objects.iter().enumerate() {
-            let name = (object.reference.kind.as_str(), release.namespace(index), object.reference.name.as_str());
+            let name =
+                (object.reference.kind.as_str(), release.namespace(index), object.reference.name.as_str());
             release.names.entry(name).or_insert(index);
         }
         release.select();
@@ -83,7 +84,8 @@ impl<'a> Release<'a> {
         self.names.get(&(kind, self.namespace(index), name)).copied()
     }
 
-    pub(super) fn pod(&self, index: usize) -> Option<&Pod<'a>> {
+    /// The Pod of an object.
+    pub fn pod(&self, index: usize) -> Option<&Pod<'a>> {
         self.pods[index].as_ref()
     }
 
@@ -183,7 +185,8 @@ fn bare_spec(object: &Object) -> Map<String, Value> {
     if object.reference.kind == "Pod" {
         return Map::new();
     }
-    let kept = spec.into_iter().flatten().filter(|(key, _)| !matches!(key.as_str(), "template" | "jobTemplate"));
+    let kept =
+        spec.into_iter().flatten().filter(|(key, _)| !matches!(key.as_str(), "template" | "jobTemplate"));
     kept.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 

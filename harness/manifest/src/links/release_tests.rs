@@ -77,7 +77,9 @@ fn links(index: usize) -> Value {
 
 fn names(peers: &Value) -> Vec<String> {
     let peers = peers.as_array().unwrap().iter();
-    peers.map(|peer| format!("{}/{}", peer["kind"].as_str().unwrap(), peer["name"].as_str().unwrap())).collect()
+    peers
+        .map(|peer| format!("{}/{}", peer["kind"].as_str().unwrap(), peer["name"].as_str().unwrap()))
+        .collect()
 }
 
 #[test]
@@ -94,7 +96,10 @@ fn peers_show_labels_ports_and_a_spec_without_the_pod() {
     let service = links(1);
     let peer = &service["selects"][0];
     assert_eq!(peer["labels"], json!({"app": "web", "tier": "front"}));
-    assert_eq!(peer["ports"][0], json!({"name": "http", "port": 8080, "protocol": "TCP", "container": "app"}));
+    assert_eq!(
+        peer["ports"][0],
+        json!({"name": "http", "port": 8080, "protocol": "TCP", "container": "app"})
+    );
     assert_eq!(peer["spec"]["replicas"], 3);
     assert_eq!(peer["spec"].get("template"), None);
     assert_eq!(links(3)["target"]["name"], "web");

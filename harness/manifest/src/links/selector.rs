@@ -20,7 +20,9 @@ impl<'a> Selector<'a> {
         match (object.reference.group(), object.reference.kind.as_str()) {
             ("", "Service" | "ReplicationController") => at("/spec/selector")?.as_object().map(Self::Labels),
             ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet")
-            | ("policy", "PodDisruptionBudget") => at("/spec/selector").filter(|s| s.is_object()).map(Self::Expressions),
+            | ("policy", "PodDisruptionBudget") => {
+                at("/spec/selector").filter(|s| s.is_object()).map(Self::Expressions)
+            }
             ("networking.k8s.io", "NetworkPolicy") => {
                 at("/spec/podSelector").filter(|selector| selector.is_object()).map(Self::Expressions)
             }

@@ -20,7 +20,8 @@ pub(super) fn backends(release: &Release<'_>, index: usize) -> Vec<Value> {
     if object.reference.kind != "Ingress" || object.reference.group() != "networking.k8s.io" {
         return Vec::new();
     }
-    let default = object.value.pointer("/spec/defaultBackend").map(|one| ("spec.defaultBackend".to_owned(), one));
+    let default =
+        object.value.pointer("/spec/defaultBackend").map(|one| ("spec.defaultBackend".to_owned(), one));
     let rules = object.value.pointer("/spec/rules").and_then(Value::as_array);
     let rules = rules.into_iter().flatten().enumerate().flat_map(|(rule, value)| {
         let paths = value.pointer("/http/paths").and_then(Value::as_array);
@@ -28,7 +29,11 @@ pub(super) fn backends(release: &Release<'_>, index: usize) -> Vec<Value> {
             Some((format!("spec.rules[{rule}].http.paths[{path}].backend"), value.get("backend")?))
         })
     });
-    default.into_iter().chain(rules).filter_map(|(path, value)| backend(release, index, &path, value)).collect()
+    default
+        .into_iter()
+        .chain(rules)
+        .filter_map(|(path, value)| backend(release, index, &path, value))
+        .collect()
 }
 
 fn backend(release: &Release<'_>, index: usize, path: &str, backend: &Value) -> Option<Value> {
@@ -38,7 +43,8 @@ fn backend(release: &Release<'_>, index: usize, path: &str, backend: &Value) -> 
     let of_port = |key: &str| port.and_then(|port| port.get(key)).filter(|value| !value.is_null());
     let found = release.beside(index, "Service", name).map(|found| &release.objects[found]);
     let ports = found.and_then(|service| service.value.pointer("/spec/ports")).and_then(Value::as_array);
-    let has = |key: &str, wanted: &Value| ports.into_iter().flatten().any(|port| port.get(key) == Some(wanted));
+    let has =
+        |key: &str, wanted: &Value| ports.into_iter().flatten().any(|port| port.get(key) == Some(wanted));
     let port_found = match (of_port("name"), of_port("number")) {
         (Some(name), _) => has("name", name),
         (None, Some(number)) => has("port", number),

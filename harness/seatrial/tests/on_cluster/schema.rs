@@ -12,7 +12,7 @@ use rstest::rstest;
 use seatrial_helm::Helm;
 use seatrial_manifest::schema::{CustomSchemas, Judged, SchemaError, Schemas};
 use seatrial_manifest::{Manifest, Object};
-use seatrial_model::{HelmMajor, ObjectRef, Redactor};
+use seatrial_model::{HelmMajor, Redactor};
 use seatrial_ports::{Cancel, RenderAnswer, RenderRequest, Renderer, Stack};
 use serde_json::Value;
 
@@ -92,14 +92,7 @@ fn agree(stranger: &Stranger, kubernetes: &str) {
 }
 
 fn judge(schemas: &Schemas, custom: &CustomSchemas, value: &Value) -> Vec<SchemaError> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let reference = ObjectRef {
-        api_version: text("/apiVersion"),
-        kind: text("/kind"),
-        namespace: String::new(),
-        name: text("/metadata/name"),
-    };
-    let object = Object { reference, source: None, line: 1, value: value.clone() };
+    let object = Object::unwritten(value.clone());
     match schemas.judge(&object, custom) {
         Judged::Errors(errors) => errors,
         Judged::NotJudged { why } => panic!("{}: {why}", object.reference),

@@ -62,6 +62,7 @@ pub(super) async fn renders<'a>(
                 name: Some(name),
                 manifest: Manifest::decode(&text),
                 production: args.production,
+                helm: Some(args.helm),
                 namespace: request.namespace,
                 place: Box::new(move |object, path| templates.place(object, path)),
                 problem: Box::new(move |problem| {
@@ -106,7 +107,9 @@ async fn program(root: &Path, major: HelmMajor) -> Result<BTreeMap<HelmMajor, Pa
         Some(Row { state: Found::Found { location, .. }, .. }) => {
             Ok(BTreeMap::from([(major, PathBuf::from(location))]))
         }
-        Some(row) => Err(Stop::Usage(format!("error: charts are rendered by helm, which is not there:\n{row}"))),
+        Some(row) => {
+            Err(Stop::Usage(format!("error: charts are rendered by helm, which is not there:\n{row}")))
+        }
         None => Err(Stop::Usage(format!("error: charts are rendered by helm {major}, which is not there"))),
     }
 }

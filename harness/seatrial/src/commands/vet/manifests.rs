@@ -20,6 +20,7 @@ pub(super) fn render<'a>(texts: Vec<(String, String)>, production: bool) -> Rend
         name: None,
         manifest: whole,
         production,
+        helm: None,
         namespace: "default".to_owned(),
         place: Box::new(place),
         problem: Box::new(|problem| {

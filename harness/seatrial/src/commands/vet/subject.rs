@@ -30,7 +30,9 @@ pub(super) fn subjects(project: Option<&Project>, args: &VetArgs) -> Result<Vec<
         if path.as_os_str() == "-" {
             let text = read(std::io::stdin().lock(), "standard input")?;
             if text.trim().is_empty() {
-                return Err(Stop::Usage("error: standard input is empty: there is nothing to judge".to_owned()));
+                return Err(Stop::Usage(
+                    "error: standard input is empty: there is nothing to judge".to_owned(),
+                ));
             }
             all.push(Subject::Manifests(vec![("<standard input>".to_owned(), text)]));
         } else if path.is_dir() {
@@ -62,7 +64,12 @@ fn of_folder(folder: &Path) -> Result<Vec<Subject>, Stop> {
 }
 
 /// Charts, without those inside others, and files that may be manifests; in the order of their names.
-fn walk(folder: &Path, depth: usize, charts: &mut Vec<PathBuf>, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
+fn walk(
+    folder: &Path,
+    depth: usize,
+    charts: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), Stop> {
     let unreadable =
         |error: std::io::Error| Stop::Usage(format!("error: {} cannot be read: {error}", folder.display()));
     let mut entries: Vec<PathBuf> = Vec::new();
@@ -75,7 +82,8 @@ fn walk(folder: &Path, depth: usize, charts: &mut Vec<PathBuf>, files: &mut Vec<
         if name.starts_with('.') {
             continue;
         }
-        let is_text = path.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|one| end == *one));
+        let is_text =
+            path.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|one| end == *one));
         if path.is_dir() && path.join("Chart.yaml").is_file() {
             charts.push(path);
         } else if path.is_dir() && depth > 0 {

@@ -68,7 +68,8 @@ fn help(vetted: &Vetted, vet: &Vet, first: bool) -> Option<String> {
 }
 
 fn totals(vetted: &Vetted) -> String {
-    let counted = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+    let counted =
+        |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
     let mut out = format!(
         "{}: {}, {}\n",
         counted(vetted.objects, "object"),
