@@ -69,8 +69,10 @@ impl<'a> Walk<'a> {
             self.in_status &= !status;
         }
         let has = |name: &str| map.and_then(|map| map.get(name)).is_some_and(|value| !value.is_null());
+        let at_root = self.way.len() == self.root;
         for field in definition.fields.iter().filter(|field| field.required || field.whole) {
-            if !self.in_status && !has(field.name) && self.demands(definition, field) {
+            let asked = !self.in_status && !(at_root && field.name == "status");
+            if asked && !has(field.name) && self.demands(definition, field) {
                 self.missing(field);
             }
         }
