@@ -6,6 +6,7 @@
 //! what others would feel of it ([`footprint`]), and how two renders differ ([`diff`]). Knows no cluster,
 //! no Helm process and no policy engine; [`input`] builds the JSON that rules judge.
 
+pub mod anchor;
 pub mod crd;
 pub mod demand;
 pub mod diff;

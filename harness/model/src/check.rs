@@ -48,6 +48,14 @@ impl CheckKind {
         }
     }
 
+    /// Whether it asks the rules of the suite's packs.
+    pub fn judges_by_rules(self) -> bool {
+        match self {
+            Self::Policy => true,
+            Self::Lint | Self::Render | Self::Install | Self::Test | Self::Uninstall => false,
+        }
+    }
+
     /// Whether the check needs a cluster.
     pub fn is_live(self) -> bool {
         match self {

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
+mod baseline;
 mod existing;
 
+pub(crate) use baseline::BaselineArgs;
 pub(crate) use existing::ExistingArgs;
 
 /// Sea trials for Helm charts.
@@ -44,8 +46,21 @@ pub(crate) enum Command {
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Print the JSON Schema of suite files
-    Schema,
+    /// Print the JSON Schema of suite files, or of waivers.yaml
+    Schema {
+        /// Of what
+        #[arg(value_name = "FILE", default_value = "suite")]
+        of: SchemaOf,
+    },
+}
+
+/// Files that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A suite
+    Suite,
+    /// The waivers for all suites of a folder
+    Waivers,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \
@@ -85,6 +100,8 @@ pub(crate) struct SuiteArgs {
     pub(crate) choice: Choice,
     #[command(flatten)]
     pub(crate) existing: ExistingArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
     /// Cells installed at once [default: as many as their requests and the machine's load allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,

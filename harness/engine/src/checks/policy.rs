@@ -8,7 +8,7 @@ use seatrial_manifest::{Manifest, Object, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
 use seatrial_model::{
-    Basis, Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, Verdict, judge,
+    Basis, Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, judge,
 };
 use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta};
 
@@ -99,29 +99,18 @@ impl Job {
             cases.push(case(rule, *enforcement, &own, took));
             findings.extend(own);
         }
-        let failed = cases.iter().filter(|case| case.verdict == Verdict::Failed).count();
-        let warned = cases.iter().filter(|case| case.verdict == Verdict::Warned).count();
-        let verdict = judge::of_findings(&findings);
-        let total = cases.len();
-        let reason = match verdict {
-            Verdict::Failed => Some(format!("{failed} of {total} rules failed")),
-            Verdict::Warned => Some(format!("{warned} of {total} rules have audit findings")),
-            _ => None,
-        };
-        let reason = reason.map(|text| self.redactor.clean(&text));
-        Ok(Conclusion { verdict, reason, findings, cases, output: Clean::default() })
+        Ok(Conclusion::of_rules(findings, cases))
     }
 
     fn finding(&self, rule: &RuleMeta, enforcement: Enforcement, object: &Object, denial: Denial) -> Finding {
         Finding {
-            rule: rule.id.clone(),
             severity: rule.severity,
             enforcement,
-            message: self.redactor.clean(&denial.message),
-            object: Some(object.reference.clone()),
             container: denial.container,
             path: denial.path,
             location: self.location(object),
+            ..Finding::of_check(&rule.id, self.redactor.clean(&denial.message))
+                .about(object.reference.clone())
         }
     }
 

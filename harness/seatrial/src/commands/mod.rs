@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use seatrial_model::Trouble;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, SchemaOf};
 use crate::project::Project;
 
 /// Why a command ended without doing its work.
@@ -60,8 +60,12 @@ pub(crate) fn main(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Stop> {
-    if let Command::Schema = cli.command {
-        anstream::println!("{}", seatrial_suite::schema_json().trim_end());
+    if let Command::Schema { of } = cli.command {
+        let schema = match of {
+            SchemaOf::Suite => seatrial_suite::schema_json(),
+            SchemaOf::Waivers => seatrial_suite::waivers_schema_json(),
+        };
+        anstream::println!("{}", schema.trim_end());
         return Ok(0);
     }
     if let Command::Init(args) = &cli.command {
@@ -82,7 +86,7 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
-            Command::Schema | Command::Init(_) => Ok(0),
+            Command::Schema { .. } | Command::Init(_) => Ok(0),
         }
     })
 }
