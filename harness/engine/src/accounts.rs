@@ -91,7 +91,7 @@ fn every_cell(suite: &Suite) -> Vec<(CellId, &Profile)> {
 fn told(suite: &Suite, profile: &Profile, cell: Option<&CellRecord>, rule: &str) -> Told {
     let code = judge::code(rule);
     let asks = |check: &CheckKind| {
-        let by_it = code.map_or_else(|| check.judges_by_rules(), |code| code.check == *check);
+        let by_it = code.map_or_else(|| check.evaluates_packs(), |code| code.check == *check);
         by_it && suite.checks.contains(check) && judge::applies(profile, *check)
     };
     let mut told = Told::NotAsked;

@@ -48,12 +48,9 @@ impl CheckKind {
         }
     }
 
-    /// Whether it asks the rules of the suite's packs.
-    pub fn judges_by_rules(self) -> bool {
-        match self {
-            Self::Policy => true,
-            Self::Lint | Self::Render | Self::Install | Self::Test | Self::Uninstall => false,
-        }
+    /// Whether it judges by the suite's policy packs.
+    pub fn evaluates_packs(self) -> bool {
+        matches!(self, Self::Policy)
     }
 
     /// Whether the check needs a cluster.

@@ -83,7 +83,7 @@ pub(crate) fn fate(own: &WaiverRecord) -> String {
 /// `app/dev@1.36+helm4: Deployment/web, container proxy (2 findings)`, one for each.
 pub(crate) fn matches(own: &WaiverRecord) -> Vec<String> {
     let one = |matched: &Matched| {
-        let object = matched.object.as_ref().map(|object| object.to_string());
+        let object = matched.object.as_ref().map(ToString::to_string);
         let container = matched.container.as_ref().map(|container| format!("container {container}"));
         let on: Vec<String> = object.into_iter().chain(container).collect();
         let on = if on.is_empty() { String::new() } else { format!(": {}", on.join(", ")) };
