@@ -7,6 +7,7 @@
 //! differ ([`diff`]), and whether an API server would take them ([`schema`]). Knows no cluster,
 //! no Helm process and no policy engine; [`input`] builds the JSON that rules judge.
 
+pub mod anchor;
 pub mod crd;
 pub mod demand;
 pub mod diff;

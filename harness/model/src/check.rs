@@ -51,6 +51,11 @@ impl CheckKind {
         }
     }
 
+    /// Whether it judges by the suite's policy packs.
+    pub fn evaluates_packs(self) -> bool {
+        matches!(self, Self::Policy)
+    }
+
     /// Whether the check needs a cluster.
     pub fn is_live(self) -> bool {
         match self {
