@@ -15,6 +15,7 @@ use seatrial_ports::{
 };
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::runs::Runs;
 use crate::sweep::{Whose, sweep};
 use crate::{evidence, install, inventory, namespace, require, room, secrets, test_run, trouble, uninstall};
 
@@ -47,6 +48,8 @@ pub(crate) struct KubeCluster {
     pub(crate) required: Required,
     /// UIDs of what was in a namespace before its release was installed.
     pub(crate) before: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// How often containers had ended when the release of a namespace was ready.
+    runs: Mutex<BTreeMap<String, Runs>>,
 }
 
 /// Requirements that were asked for, by namespace and name: each is installed once.
@@ -75,13 +78,15 @@ impl Required {
 impl KubeCluster {
     pub(crate) fn new(run: &str, client: Client, helm: ClusterHelm, ground: Box<dyn Ground>) -> Self {
         let run = run.to_owned();
-        Self { run, client, helm, ground, required: Required::default(), before: Mutex::default() }
+        let (before, runs) = Default::default();
+        Self { run, client, helm, ground, required: Required::default(), before, runs }
     }
 
     /// Forgets a namespace: another cell may come to it.
     pub(crate) async fn forget(&self, namespace: &str) {
         self.required.forget(namespace).await;
         self.before.lock().await.remove(namespace);
+        self.runs.lock().await.remove(namespace);
     }
 
     /// Remembers what is in a namespace before a release is installed.
@@ -130,7 +135,9 @@ impl Cluster for KubeCluster {
         cancel: &Cancel,
     ) -> Result<InstallAnswer, Trouble> {
         self.remember(&request.place).await?;
-        install::install(&self.client, &self.helm, request, watch, cancel).await
+        let (answer, runs) = install::install(&self.client, &self.helm, request, watch, cancel).await?;
+        self.runs.lock().await.insert(request.place.namespace.clone(), runs);
+        Ok(answer)
     }
 
     async fn test(
@@ -139,7 +146,10 @@ impl Cluster for KubeCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble> {
-        test_run::test(&self.client, &self.helm, request, watch, cancel).await
+        let answer = test_run::test(&self.client, &self.helm, request, watch, cancel).await?;
+        let runs = self.runs.lock().await.get(&request.place.namespace).cloned().unwrap_or_default();
+        let ended = runs.ended_since(&self.client, &request.redactor).await?;
+        Ok(TestAnswer { ended, ..answer })
     }
 
     async fn uninstall(

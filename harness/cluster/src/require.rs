@@ -49,7 +49,7 @@ pub(crate) async fn require(
                 wait: WaitMode::Harness,
                 redactor: request.redactor.clone(),
             };
-            match install(client, helm, &install_request, watch, cancel).await? {
+            match install(client, helm, &install_request, watch, cancel).await?.0 {
                 InstallAnswer::Ready { .. } => Ok(()),
                 InstallAnswer::Failed { reason, output } => {
                     Err(Trouble::new(what(name), told(&reason, &output, &request.redactor)))

@@ -110,7 +110,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn place(trail: &[String]) -> Result<Option<Place>, &'static str> {
+pub(crate) fn place(trail: &[String]) -> Result<Option<Place>, &'static str> {
     let Some((name, folders)) = trail.split_last() else { return Ok(None) };
     if [".json", ".yaml", ".yml"].iter().any(|ending| name.ends_with(ending)) {
         return Err("data files are not read here, but would be by opa; put parameters into the suite");

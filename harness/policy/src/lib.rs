@@ -7,6 +7,7 @@
 //!
 //! Rules run in regorus' interpreter, with OPA's meaning of builtin errors (the call is undefined).
 
+mod built_in;
 mod coverage;
 mod evaluator;
 mod layout;

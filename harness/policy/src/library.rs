@@ -1,11 +1,13 @@
 //! A folder of policies, loaded whole or not at all.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::Value;
 
+use crate::built_in;
 use crate::evaluator::{Evaluator, PolicyTrouble};
 use crate::layout::{self, Place};
 use crate::load_error::{LoadError, LoadErrors};
@@ -45,6 +47,44 @@ impl PolicyLibrary {
                 }
             }
         }
+        let library = Self::of(modules, &mut errors);
+        let Self { modules, packs, rules } = &library;
+        errors.extend(names::mistakes(folder, &places, modules, packs, rules));
+        if !unparsed_library {
+            errors.extend(unfit(modules, rules));
+        }
+        if rules.is_empty() && errors.is_empty() {
+            let message = "holds no rule; rules live in <pack>/<rule>.rego";
+            errors.push(LoadError::new(&folder.display().to_string(), None, message));
+        }
+        if errors.is_empty() { Ok(library) } else { Err(LoadErrors::new(errors)) }
+    }
+
+    /// Loads `folder` as [`PolicyLibrary::load`] does, for judging alone: without its tests, and without asking every
+    /// rule once, so that a rule which cannot be asked is trouble then and not a mistake now.
+    pub fn open(folder: &Path) -> Result<Self, LoadErrors> {
+        let mut errors = Vec::new();
+        let entries = layout::scan(folder, &mut errors);
+        let judging = entries
+            .into_iter()
+            .filter(|entry| !matches!(entry.place, Place::Test { .. } | Place::LibraryTest));
+        let mut modules = Vec::new();
+        for entry in judging {
+            match Module::read(entry) {
+                Ok(module) => modules.push(module),
+                Err(error) => errors.push(error),
+            }
+        }
+        let library = Self::of(modules, &mut errors);
+        if errors.is_empty() { Ok(library) } else { Err(LoadErrors::new(errors)) }
+    }
+
+    /// The packs that come with the program.
+    pub fn built_in() -> Self {
+        Self::of(built_in::modules(), &mut Vec::new())
+    }
+
+    fn of(modules: Vec<Module>, errors: &mut Vec<LoadError>) -> Self {
         let (mut rules, mut packs) = (Vec::new(), Vec::new());
         for module in &modules {
             match module.rule() {
@@ -56,19 +96,7 @@ impl PolicyLibrary {
                 Err(wrong) => errors.extend(wrong),
             }
         }
-        errors.extend(names::mistakes(folder, &places, &modules, &packs, &rules));
-        if !unparsed_library {
-            errors.extend(unfit(&modules, &rules));
-        }
-        if rules.is_empty() && errors.is_empty() {
-            let message = "holds no rule; rules live in <pack>/<rule>.rego";
-            errors.push(LoadError::new(&folder.display().to_string(), None, message));
-        }
-        if errors.is_empty() {
-            Ok(Self { modules: modules.into(), packs, rules })
-        } else {
-            Err(LoadErrors::new(errors))
-        }
+        Self { modules: modules.into(), packs, rules }
     }
 
     /// A library without rules, for a project that has none.
@@ -101,12 +129,21 @@ impl PolicyLibrary {
         self.modules.iter().flat_map(Module::tests).count()
     }
 
-    /// A new evaluator, for one thread. Takes some milliseconds.
+    /// A new evaluator of all rules, for one thread. Takes some milliseconds.
     pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
-        let sources = self.modules.iter().filter(|module| module.is_judging()).map(Module::source);
+        self.evaluator_of(|_| true)
+    }
+
+    /// A new evaluator of those rules only: each costs time to prepare.
+    pub fn evaluator_of(&self, wanted: impl Fn(&RuleMeta) -> bool) -> Result<Evaluator, PolicyTrouble> {
+        let left_out: BTreeSet<&str> =
+            self.rules.iter().filter(|rule| !wanted(rule)).map(|rule| rule.file.as_str()).collect();
+        let judging = self.modules.iter().filter(|module| module.is_judging());
+        let sources = judging.filter(|module| !left_out.contains(module.file.as_str())).map(Module::source);
         let interpreter = Interpreter::new(sources, TIME_LIMIT)
             .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
-        let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
+        let rules = self.rules.iter().filter(|rule| wanted(rule));
+        let paths = rules.map(|rule| (rule.id.clone(), entry_path(rule))).collect();
         Ok(Evaluator::new(interpreter, paths))
     }
 

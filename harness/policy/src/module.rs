@@ -31,6 +31,11 @@ impl Module {
         let Entry { path, file, place } = entry;
         let text = std::fs::read_to_string(&path)
             .map_err(|error| LoadError::new(&file, None, format!("cannot be read: {error}")))?;
+        Self::parse(file, place, text)
+    }
+
+    /// Parses a file's text.
+    pub(crate) fn parse(file: String, place: Place, text: String) -> Result<Self, LoadError> {
         match rego::parse(&file, &text) {
             Ok(parsed) => Ok(Self { file, text, place, parsed }),
             Err(failure) => Err(LoadError::new(&file, failure.line, failure.message).quoting(&text)),

@@ -67,6 +67,8 @@ pub struct CellScript {
     pub test: Steps,
     /// Results of hooks.
     pub hooks: Vec<HookScript>,
+    /// Containers that end while the hooks run.
+    pub ended: Vec<EndedScript>,
     /// How the uninstall ends.
     pub uninstall: Steps,
     /// Objects that are left.
@@ -85,6 +87,9 @@ pub struct Refused {
     pub at: RejectionStage,
     /// What helm says.
     pub message: String,
+    /// What its schema has against single keys, `replicas: 'minimum: got -1, want 0'`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A line of lint.
@@ -131,6 +136,18 @@ pub enum PhaseScript {
     Failed,
     Unfinished,
     NotStarted,
+}
+
+/// A container that ends after its release was ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedScript {
+    /// Its Pod.
+    pub pod: String,
+    /// Its name.
+    pub container: String,
+    /// `exit code 9`
+    pub how: String,
 }
 
 /// Something that is left: `Kind/name`, or with the reason why it may stay.

@@ -55,6 +55,9 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     for version in needs.releases()? {
         items.push(Item::Node(recipes.node(&version, &base)?));
     }
+    if !recipes.serve_charts() {
+        return Ok(items);
+    }
     let images = recipes.described(&base)?;
     items.extend(images.iter().cloned().map(Item::Image));
     let registry = images.iter().find(|image| image.name == REGISTRY).map(Image::tag).ok_or_else(|| {

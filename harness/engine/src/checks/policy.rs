@@ -1,20 +1,21 @@
 //! `policy`: the rules of the suite's packs, on the profile's own render. One case per rule.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use seatrial_manifest::{Manifest, Object, input};
+use seatrial_manifest::pod::PodPath;
+use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
-use seatrial_model::{
-    Basis, Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, Verdict, judge,
-};
-use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta, in_force};
+use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Redactor, Trouble, Verdict, judge};
+use seatrial_policy::{PolicyLibrary, RuleMeta, in_force};
 
 use super::Conclusion;
-use super::render::source_file;
 use crate::blocking::Pool;
+use crate::judgement::Judge;
+use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
 /// For all rules on all objects of one cell.
@@ -40,7 +41,12 @@ pub(crate) async fn check(
         parameters: policy.parameters.clone(),
         cell: cell.clone(),
         manifest: manifest.clone(),
-        context: input::Context { kubernetes: kubernetes.clone(), production: cell.profile.production },
+        context: input::Context {
+            kubernetes: kubernetes.clone(),
+            production: cell.profile.production,
+            namespace: cell.namespace.clone(),
+            pods: PodPath::usual(),
+        },
         redactor: redactor.clone(),
         rules,
     };
@@ -76,30 +82,22 @@ struct Job {
 
 impl Job {
     fn run(self) -> Result<Conclusion, Trouble> {
-        let trouble = |trouble: PolicyTrouble| trouble.trouble(&self.redactor);
-        let mut evaluator = self.library.evaluator().map_err(trouble)?;
-        let mut verdicts: Vec<(Vec<Finding>, Duration)> = vec![Default::default(); self.rules.len()];
-        for (object, input) in input::all(&self.manifest, &self.context) {
-            evaluator.set_input(&input).map_err(trouble)?;
-            let (kind, has_pod) = (object.reference.kind.as_str(), input.get("pod").is_some());
-            let of_rules = self.rules.iter().zip(&mut verdicts);
-            let asked = of_rules.filter(|((rule, _), _)| rule.judges(kind, has_pod));
-            for ((rule, enforcement), (own, took)) in asked {
-                let started = Instant::now();
-                let parameters = self.parameters.get(&rule.id).unwrap_or(&serde_json::Value::Null);
-                let denials = evaluator.judge(&rule.id, parameters).map_err(trouble)?;
-                own.extend(
-                    denials.into_iter().map(|denial| self.finding(rule, *enforcement, object, denial)),
-                );
-                *took += started.elapsed();
-            }
-        }
+        let judge = Judge {
+            library: &self.library,
+            rules: &self.rules,
+            parameters: &self.parameters,
+            redactor: &self.redactor,
+        };
+        let templates = Templates::of(&self.cell.chart.path, &self.cell.root);
+        // Cells are judged side by side already.
+        let found = judge.render(&self.manifest, &self.context, NonZeroUsize::MIN, |object, path| {
+            templates.place(object, path)
+        })?;
         let mut findings = Vec::new();
         let mut cases = Vec::new();
-        for ((rule, enforcement), (mut own, took)) in self.rules.iter().zip(verdicts) {
-            own.sort();
-            cases.push(case(rule, *enforcement, &own, took));
-            findings.extend(own);
+        for ((rule, enforcement), own) in self.rules.iter().zip(found) {
+            cases.push(case(rule, *enforcement, &own.findings, own.took));
+            findings.extend(own.findings);
         }
         let failed = cases.iter().filter(|case| case.verdict == Verdict::Failed).count();
         let warned = cases.iter().filter(|case| case.verdict == Verdict::Warned).count();
@@ -112,24 +110,6 @@ impl Job {
         };
         let reason = reason.map(|text| self.redactor.clean(&text));
         Ok(Conclusion { verdict, reason, findings, cases, output: Clean::default() })
-    }
-
-    fn finding(&self, rule: &RuleMeta, enforcement: Enforcement, object: &Object, denial: Denial) -> Finding {
-        Finding {
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            enforcement,
-            message: self.redactor.clean(&denial.message),
-            object: Some(object.reference.clone()),
-            container: denial.container,
-            path: denial.path,
-            location: self.location(object),
-        }
-    }
-
-    fn location(&self, object: &Object) -> Option<Location> {
-        let file = source_file(&self.cell, object.source.as_deref()?);
-        Some(Location { file, line: None, basis: Basis::File })
     }
 }
 

@@ -18,7 +18,7 @@ use seatrial_scripted::{Calls, Script};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// A Deployment that every rule of the pack accepts, and a test hook.
+/// A Deployment that fits its schema and that every rule of the pack accepts, and a test hook.
 pub const GOOD: &str = "\
 ---
 # Source: demo/templates/deployment.yaml
@@ -27,7 +27,9 @@ kind: Deployment
 metadata: {name: demo}
 spec:
   replicas: 1
+  selector: {matchLabels: {app: demo}}
   template:
+    metadata: {labels: {app: demo}}
     spec:
       securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
       containers:

@@ -111,15 +111,14 @@ impl Ours<'_> {
         let mut value = json!({"apiVersion": "v1", "kind": "Pod"});
         value["metadata"] = pod.metadata.clone();
         value["spec"] = pod.spec.clone();
-        let reference = ObjectRef {
-            api_version: "v1".to_owned(),
-            kind: "Pod".to_owned(),
-            namespace: String::new(),
-            name: "pod".to_owned(),
-        };
-        let object = Object { reference, source: None, line: 1, value };
+        let object = Object::unwritten(value);
         let manifest = Manifest { objects: vec![object], ..Manifest::default() };
-        let context = input::Context { kubernetes: "1.30".parse().unwrap(), production: true };
+        let context = input::Context {
+            kubernetes: "1.30".parse().unwrap(),
+            production: true,
+            namespace: "default".to_owned(),
+            pods: Vec::new(),
+        };
         let (_, mut input) = input::all(&manifest, &context).next().unwrap();
         let mut answers: BTreeMap<(u32, &str), bool> = BTreeMap::new();
         let mut set = None;

@@ -19,7 +19,9 @@ kind: Deployment
 metadata: {name: demo}
 spec:
   replicas: 1
+  selector: {matchLabels: {app: demo}}
   template:
+    metadata: {labels: {app: demo}}
     spec:
       securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
       containers:
