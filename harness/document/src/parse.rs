@@ -189,7 +189,8 @@ impl<'t> Stream<'t> {
         // The parser panics where a block ends with the text and not with a line.
         let last_line = content.rsplit(['\n', '\r']).next().unwrap_or_default();
         let ended = !last_line.trim_matches(' ').is_empty();
-        parser.set_input(content.as_bytes().chain(if ended { b"\n" } else { b"" }));
+        let end: &'static [u8] = if ended { b"\n" } else { b"" };
+        parser.set_input(content.as_bytes().chain(end));
         let read = lines.position(text, 0);
         Ok(Self { parser, ended, text, lines, skipped, read })
     }

@@ -56,16 +56,18 @@ fn difference(text: &str, theirs: &Value) -> Option<Difference> {
 }
 
 /// What Helm reads and we refuse, all of it: text after a complete document that no `---` parts from it, which Helm
-/// does not look at; and inside brackets, what the parser of ours does not know: a colon at the end of a plain text,
-/// and a tag in front of nothing.
+/// does not look at; and what our parser does not know: a colon at the end of a plain text inside brackets, and a tag
+/// that ends at a comma or a bracket.
 fn stricter(text: &str, message: &str, theirs: &Value) -> bool {
-    let tag_of_nothing = || {
-        text.match_indices('!')
-            .any(|(at, _)| text[at..].split_whitespace().next().is_some_and(|tag| tag.contains(',')))
+    let tag_ends_early = || {
+        let mut tags = text.match_indices('!').filter_map(|(at, _)| text[at..].split_whitespace().next());
+        tags.any(|tag| tag.contains([',', '[', ']', '{', '}']))
     };
+    let of_tags =
+        message.starts_with("the YAML parser cannot make sense") || message.contains("while scanning a tag");
     theirs["followed"] == true
         || message.starts_with("found unexpected ':' while scanning a plain scalar")
-        || (message.starts_with("the YAML parser cannot make sense") && tag_of_nothing())
+        || (of_tags && tag_ends_early())
 }
 
 fn compare(witness: &mut Witness, texts: &[String]) -> Vec<Option<Difference>> {
