@@ -16,3 +16,6 @@ lasts(peer) if not peer.hook
 
 # The suite says that this object exists outside the release: its parameter `provided` names it, `Kind/name`.
 provided(kind, name) if sprintf("%s/%s", [kind, name]) in input.parameters.provided
+
+# The suite says that what this object selects is made outside the release: its parameter `elsewhere` names it.
+elsewhere if input.object.metadata.name in input.parameters.elsewhere

@@ -25,3 +25,10 @@ test_what_the_suite_names_is_provided if {
 	not peers.provided("Secret", "db") with input as selecting
 	not peers.provided("Secret", "db") with input as fixture.told(selecting, {"provided": null})
 }
+
+test_what_the_suite_names_selects_elsewhere if {
+	peers.elsewhere with input as fixture.told(selecting, {"elsewhere": ["other", "fixture"]})
+	not peers.elsewhere with input as fixture.told(selecting, {"elsewhere": ["fix"]})
+	not peers.elsewhere with input as fixture.told(selecting, {"elsewhere": null})
+	not peers.elsewhere with input as selecting
+}

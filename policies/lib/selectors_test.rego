@@ -39,3 +39,11 @@ test_labels_and_expressions_are_both_asked if {
 	both := object.union({"matchLabels": {"app": "api"}}, expression("zone", "Exists", null))
 	selectors.mismatches(both, labels) == {"app: api", "zone Exists"}
 }
+
+# The API server refuses these.
+test_expressions_that_lack_a_part_tell_nothing if {
+	every operator in ["In", "NotIn", "Exists", "DoesNotExist"] {
+		selectors.mismatches({"matchExpressions": [{"operator": operator}]}, labels) == set()
+	}
+	selectors.mismatches({"matchExpressions": [{"key": "zone", "operator": "In"}, {"key": "zone"}, null]}, labels) == set()
+}

@@ -24,9 +24,11 @@ import data.seatrial.lib.jobs
 
 deny contains denial if {
 	jobs.cron
-	not input.object.spec.concurrencyPolicy in {"Allow", "Forbid", "Replace"}
+	not says
 	denial := {
 		"message": "runs may overlap, as the CronJob does not say; set concurrencyPolicy, such as Forbid",
 		"path": "spec.concurrencyPolicy",
 	}
 }
+
+says if input.object.spec.concurrencyPolicy in {"Allow", "Forbid", "Replace"}

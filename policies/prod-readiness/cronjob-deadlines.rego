@@ -29,7 +29,7 @@ import data.seatrial.lib.jobs
 
 deny contains denial if {
 	jobs.cron
-	not is_number(input.object.spec.startingDeadlineSeconds)
+	not starts_in_time
 	denial := {
 		"message": "a missed run starts at any later time; set startingDeadlineSeconds, such as 300",
 		"path": "spec.startingDeadlineSeconds",
@@ -57,6 +57,8 @@ deny contains denial if {
 		"path": "spec.jobTemplate.spec.activeDeadlineSeconds",
 	}
 }
+
+starts_in_time if is_number(input.object.spec.startingDeadlineSeconds)
 
 ends if is_number(jobs.spec.activeDeadlineSeconds)
 

@@ -26,9 +26,11 @@ import data.seatrial.lib.jobs
 
 deny contains denial if {
 	jobs.spec
-	not input.pod.spec.restartPolicy in {"Never", "OnFailure"}
+	not ends
 	denial := {
 		"message": "the Pods of a Job may not be restarted for ever; set restartPolicy: Never, or OnFailure",
 		"path": sprintf("%s.template.spec.restartPolicy", [jobs.path]),
 	}
 }
+
+ends if input.pod.spec.restartPolicy in {"Never", "OnFailure"}

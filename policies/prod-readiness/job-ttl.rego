@@ -27,9 +27,11 @@ deny contains denial if {
 	objects.stays
 	jobs.spec
 	not jobs.cron
-	not is_number(jobs.spec.ttlSecondsAfterFinished)
+	not has_ttl
 	denial := {
 		"message": "the Job stays for ever once it has ended; set ttlSecondsAfterFinished, such as 86400",
 		"path": "spec.ttlSecondsAfterFinished",
 	}
 }
+
+has_ttl if is_number(jobs.spec.ttlSecondsAfterFinished)

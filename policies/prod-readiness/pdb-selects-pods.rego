@@ -32,7 +32,7 @@ import data.seatrial.lib.peers
 deny contains denial if {
 	objects.in_group("policy")
 	count(peers.selected) == 0
-	not input.object.metadata.name in input.parameters.elsewhere
+	not peers.elsewhere
 	denial := {
 		"message": "the budget selects no Pod of the release; write labels that a Pod template has",
 		"path": "spec.selector",

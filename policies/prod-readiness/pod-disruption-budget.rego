@@ -52,7 +52,7 @@ deny contains denial if {
 deny contains denial if {
 	objects.in_production
 	workloads.replicated
-	not is_number(input.object.spec.replicas)
+	not says_replicas
 	some budget in budgets
 	not disruption.always_blocks(budget.spec)
 	disruption.blocks(budget.spec, workloads.replicas)
@@ -82,6 +82,8 @@ budgets := [peer |
 	some peer in input.links.selected_by
 	peer.kind == "PodDisruptionBudget"
 ]
+
+says_replicas if is_number(input.object.spec.replicas)
 
 is_budget if {
 	input.object.kind == "PodDisruptionBudget"

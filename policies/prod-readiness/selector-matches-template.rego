@@ -32,7 +32,7 @@ import data.seatrial.lib.selectors
 
 deny contains denial if {
 	objects.in_group("apps")
-	not says(input.object.spec.selector)
+	not says_selector
 	denial := {
 		"message": "the workload has no selector; set spec.selector.matchLabels to labels of its template",
 		"path": "spec.selector",
@@ -50,9 +50,9 @@ deny contains denial if {
 	}
 }
 
-says(value) if count(value.matchLabels) > 0
+says_selector if count(input.object.spec.selector.matchLabels) > 0
 
-says(value) if count(value.matchExpressions) > 0
+says_selector if count(input.object.spec.selector.matchExpressions) > 0
 
 selector := input.object.spec.selector if objects.in_group("apps")
 

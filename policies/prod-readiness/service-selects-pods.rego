@@ -64,7 +64,7 @@ judged if {
 	count(input.object.spec.selector) > 0
 	not input.object.spec.type == "ExternalName"
 	not input.object.metadata.namespace == "kube-system"
-	not input.object.metadata.name in input.parameters.elsewhere
+	not peers.elsewhere
 	not labelled_at_run_time
 }
 
