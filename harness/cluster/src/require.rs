@@ -1,6 +1,7 @@
 //! Requirements: charts or manifests that must stand before a cell is installed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use kube::Client;
@@ -9,10 +10,12 @@ use seatrial_model::names::RUN_LABEL;
 use seatrial_model::suite::{Requirement, RequirementSource, WaitMode};
 use seatrial_model::{Clean, Trouble};
 use seatrial_ports::{Cancel, InstallAnswer, InstallRequest, Place, RequirementRequest, Stack, Watch};
+use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::apply::{Applied, Terms, apply};
+use crate::apply::{Applied, Terms, apply, objects};
 use crate::diagnosis::Diagnosis;
+use crate::existing::scopes;
 use crate::install::{install, told};
 use crate::leftovers::REQUIREMENT;
 use crate::observe::Observer;
@@ -36,13 +39,16 @@ pub(crate) async fn require(
 ) -> Result<(), Trouble> {
     let Requirement { name, source, timeout } = &request.requirement;
     let home = home(request);
-    if request.namespace.is_none() {
-        namespace::open(client, run, &home).await?;
-    }
+    // What lives in no namespace needs none that would have to be removed again.
+    let open = async || match &request.namespace {
+        None => namespace::open(client, run, &home).await,
+        Some(_) => Ok(()),
+    };
     match source {
         RequirementSource::Chart { path, values } => {
+            open().await?;
             let install_request = InstallRequest {
-                place: Place { namespace: home, release: name.clone() },
+                place: Place { namespace: home.clone(), release: name.clone() },
                 chart: path.clone(),
                 stack: Stack { values: values.clone(), set: Vec::new() },
                 deadline: *timeout,
@@ -60,12 +66,15 @@ pub(crate) async fn require(
             let until = Instant::now() + *timeout;
             let annotations = [(RUN_LABEL, run), (REQUIREMENT, name.as_str())];
             let terms = Terms { namespace: &home, annotations: &annotations, until };
+            let texts = read(files)
+                .map_err(|error| Trouble::new(what(name), request.redactor.clean(&format!("{error:#}"))))?;
+            if texts.iter().any(|(_, text)| lives_in_a_namespace(text)) {
+                open().await?;
+            }
             let applying = async {
                 let mut applied = Vec::new();
-                for file in files {
-                    let shown = file.display();
-                    let text = std::fs::read_to_string(file).with_context(|| format!("read {shown}"))?;
-                    applied.extend(apply(client, &text, &terms).await.with_context(|| shown.to_string())?);
+                for (shown, text) in &texts {
+                    applied.extend(apply(client, text, &terms).await.with_context(|| shown.clone())?);
                 }
                 anyhow::Ok(applied)
             };
@@ -78,6 +87,26 @@ pub(crate) async fn require(
             ready(client, request, &applied, until, watch, cancel).await
         }
     }
+}
+
+/// Names and texts of files.
+fn read(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |file: &PathBuf| {
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(file).with_context(|| format!("read {shown}"))?;
+        Ok((shown, text))
+    };
+    files.iter().map(read).collect()
+}
+
+/// Whether anything in a text may live in a namespace; a text that does not read is told when it is applied.
+fn lives_in_a_namespace(text: &str) -> bool {
+    let is_of_cluster = |object: &Value| {
+        let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default();
+        let group = text("apiVersion").split_once('/').map_or("", |(group, _)| group);
+        scopes::is_of_cluster(group, text("kind"))
+    };
+    objects(text).is_ok_and(|objects| !objects.iter().all(is_of_cluster))
 }
 
 fn what(name: &str) -> String {
@@ -129,6 +158,14 @@ fn by_namespace(applied: &[Applied]) -> BTreeMap<String, BTreeSet<(String, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_lives_in_a_namespace_needs_one() {
+        let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n";
+        assert!(!lives_in_a_namespace(definition));
+        assert!(lives_in_a_namespace(&format!("{definition}---\napiVersion: v1\nkind: ConfigMap\n")));
+        assert!(lives_in_a_namespace("apiVersion: a.io/v1\nkind: Fleet\n"), "nobody knows");
+    }
 
     #[test]
     fn objects_are_waited_for_in_their_namespaces_and_those_of_the_cluster_are_not() {

@@ -20,7 +20,7 @@ mod own;
 mod refusal;
 mod requirements;
 mod rights;
-mod scopes;
+pub(crate) mod scopes;
 mod sweep;
 
 pub use backend::{ExistingBackend, Terms};

@@ -66,6 +66,11 @@ const BUILT_IN: [&str; 11] = [
     "storage.k8s.io",
 ];
 
+/// Whether a kind of Kubernetes itself lives in no namespace.
+pub(crate) fn is_of_cluster(group: &str, kind: &str) -> bool {
+    CLUSTER_SCOPED.contains(&(group, kind))
+}
+
 impl Scopes {
     /// Asks the API server.
     pub(super) async fn discover(client: &Client) -> Result<Self, Error> {
@@ -126,7 +131,7 @@ impl Scopes {
         if let Some(served) = self.get(group, kind) {
             return Some(served.namespaced);
         }
-        if CLUSTER_SCOPED.contains(&(group, kind)) {
+        if is_of_cluster(group, kind) {
             return Some(false);
         }
         BUILT_IN.contains(&group).then_some(true)

@@ -122,6 +122,8 @@ fn kubelet() -> Value {
         "cgroupRoot": "/kubelet",
         "failSwapOn": false,
         "failCgroupV1": false,
+        // The registry is on this machine: one pull need not wait for another.
+        "serializeImagePulls": false,
         // The node shares the machine's disk: how full that is must not evict Pods or delete images.
         "imageGCHighThresholdPercent": 100,
         "evictionHard": {

@@ -6,54 +6,28 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use seatrial_cluster::KindBackend;
 use seatrial_engine::{Plan, PlannedCell, Selection};
-use seatrial_model::Redactor;
-use seatrial_model::suite::{Expectation, Requirement, RequirementSource};
+use seatrial_model::suite::{Expectation, RequirementSource};
 use seatrial_policy::PolicyLibrary;
-use seatrial_ports::{Backend, Booted, Cancel, Cluster, RequirementRequest, Watch};
 use seatrial_suite::Known;
 use tokio::process::Command;
 
 use crate::process;
-use crate::setting::{Setting, helm, registry, run_id, told};
+use crate::setting::{Setting, told};
 
 const DEADLINE: Duration = Duration::from_mins(10);
 
-/// Seconds that the commands took, the boot of their cluster not counted.
-pub(crate) async fn run(setting: &Setting, suite: &str) -> anyhow::Result<f64> {
+/// Seconds that the commands took on a cluster that stands, on which the suite has run before. In namespaces of their own:
+/// what helm leaves in them, such as the claims of a database, would be in the next run's way.
+pub(crate) async fn run(setting: &Setting, suite: &str, kubeconfig: &Path) -> anyhow::Result<f64> {
     let copy = charts(&setting.root).await?;
     let plan = plan(copy.path(), setting, suite)?;
-    let spec = plan.clusters().into_iter().next().context("the suite has a cluster")?;
-    let folder = tempfile::tempdir()?;
-    let backend = KindBackend::new(&run_id("script"), folder.path(), helm()?, Some(registry()?));
-    let Booted { cluster, .. } =
-        backend.provision(&spec, DEADLINE, &Watch::default(), &Cancel::default()).await?;
-    let ended = on_cluster(cluster.as_ref(), &plan, folder.path(), &spec.requirements).await;
-    let removed = cluster.teardown().await;
-    backend.finish().await?;
-    removed?;
-    ended
-}
-
-async fn on_cluster(
-    cluster: &dyn Cluster,
-    plan: &Plan,
-    kubeconfigs: &Path,
-    requirements: &[Requirement],
-) -> anyhow::Result<f64> {
-    for requirement in requirements {
-        let (requirement, redactor) = (requirement.clone(), Redactor::default());
-        let request = RequirementRequest { requirement, namespace: None, redactor };
-        cluster.require(&request, &Watch::default(), &Cancel::default()).await?;
-    }
-    let kubeconfig = std::fs::read_dir(kubeconfigs)?.next().context("the boot wrote a kubeconfig")??.path();
     let since = Instant::now();
     for cell in &plan.cells {
         let helm = Helm {
             program: told("SEATRIAL_HELM4")?,
-            kubeconfig: &kubeconfig,
-            namespace: cell.id.namespace(),
+            kubeconfig,
+            namespace: format!("script-{}", cell.id.namespace()),
         };
         if cell.profile.expect == Expectation::Works {
             cell_in_turn(&helm, cell).await.with_context(|| cell.id.to_string())?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use seatrial_cluster::RegistrySpec;
 use seatrial_helm::Helm;
 use seatrial_model::HelmMajor;
 use seatrial_model::suite::ClusterSpec;
@@ -36,12 +35,6 @@ pub(crate) fn told(variable: &str) -> anyhow::Result<String> {
 
 pub(crate) fn helm() -> anyhow::Result<Helm> {
     Ok(Helm::new(BTreeMap::from([(HelmMajor::V4, PathBuf::from(told("SEATRIAL_HELM4")?))]))?)
-}
-
-pub(crate) fn registry() -> anyhow::Result<RegistrySpec> {
-    let serves = told("SEATRIAL_REGISTRY_SERVES")?.split(',').map(str::to_owned).collect();
-    let (image, volume) = (told("SEATRIAL_REGISTRY_IMAGE")?, told("SEATRIAL_REGISTRY_VOLUME")?);
-    Ok(RegistrySpec { image, volume, serves })
 }
 
 /// A cluster with nothing special, on the newest node image.
