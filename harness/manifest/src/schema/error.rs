@@ -76,7 +76,7 @@ impl SchemaError {
     /// is named.
     pub fn told(&self, helm: Option<HelmMajor>) -> String {
         let advice = self.advice.as_ref().map(|advice| format!("; {advice}")).unwrap_or_default();
-        format!("{}{advice}. {}", self.message, self.consequence(helm))
+        format!("{}{advice}: {}", self.message, self.consequence(helm))
     }
 
     /// What becomes of it.
@@ -123,7 +123,7 @@ mod tests {
     #[rstest]
     #[case(Some(HelmMajor::V3), true, "never takes effect")]
     #[case(Some(HelmMajor::V3), false, "drops it with a warning")]
-    #[case(Some(HelmMajor::V4), true, "unknown field `x`; write `y`. Helm 4 cannot install it")]
+    #[case(Some(HelmMajor::V4), true, "unknown field `x`; write `y`: Helm 4 cannot install it")]
     #[case(None, false, "Helm 4 cannot")]
     fn an_unknown_field_says_what_each_helm_makes_of_it(
         #[case] helm: Option<HelmMajor>,

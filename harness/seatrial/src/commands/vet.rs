@@ -156,7 +156,7 @@ fn judge(
     let empty = (render.manifest.objects.is_empty() && render.manifest.problems.is_empty()).then(|| {
         Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
     });
-    let schema = schema(render, &redactor, vetted);
+    let schema = schema(render, &rules.required, &redactor, vetted);
     for object in &render.manifest.objects {
         vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
             object: object.reference.clone(),
@@ -178,6 +178,7 @@ fn schema(render: &Render<'_>, redactor: &Redactor, vetted: &mut Vetted) -> Vec<
     let kubernetes = &render.kubernetes;
     let schemas = Schemas::nearest(kubernetes);
     let mut custom = CustomSchemas::default();
+    required.iter().for_each(|manifest| custom.add(&manifest.objects));
     custom.add(&render.manifest.objects);
     let mut findings = Vec::new();
     for object in &render.manifest.objects {

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use seatrial_document::advice;
 use seatrial_engine::judgement::selected;
+use seatrial_manifest::Manifest;
 use seatrial_model::judge::Exemptions;
-use seatrial_model::suite::{PolicySpec, Suite};
+use seatrial_model::suite::{PolicySpec, RequirementSource, Suite};
 use seatrial_model::{Enforcement, KubernetesVersion, time};
 use seatrial_policy::{PolicyLibrary, RuleMeta};
 
@@ -20,6 +21,8 @@ pub(super) struct Rules {
     pub(super) policy: PolicySpec,
     pub(super) suite: Option<Suite>,
     pub(super) exemptions: Exemptions,
+    /// Manifests of the suite's requirements: they may define kinds.
+    pub(super) required: Vec<Manifest>,
 }
 
 impl Rules {
@@ -35,14 +38,15 @@ impl Rules {
         let exemptions = Exemptions { waivers: Vec::new(), baseline, today };
         let Some(name) = &args.suite else {
             let policy = by_arguments(&library, args)?;
-            return Ok(Self { library, policy, suite: None, exemptions });
+            return Ok(Self { library, policy, suite: None, exemptions, required: Vec::new() });
         };
         let project = project.ok_or_else(|| {
             Stop::Usage("error: there is no project here, and so no suite\n  name it with --root".to_owned())
         })?;
         let suite = load::suite(project, name, &library)?;
         let exemptions = Exemptions { waivers: suite.waivers.clone(), ..exemptions };
-        Ok(Self { library, policy: suite.policy.clone(), suite: Some(suite), exemptions })
+        let required = required(&suite);
+        Ok(Self { library, policy: suite.policy.clone(), suite: Some(suite), exemptions, required })
     }
 
     /// Those that are asked of a render.
@@ -57,6 +61,17 @@ impl Rules {
         }
         Ok(chosen)
     }
+}
+
+/// What the suite's requirements apply; a file that cannot be read defines nothing.
+fn required(suite: &Suite) -> Vec<Manifest> {
+    let clusters = suite.clusters.iter().flat_map(|cluster| &cluster.requirements);
+    let cells = suite.charts.iter().flat_map(|chart| &chart.profiles).flat_map(|profile| &profile.requirements);
+    let files = clusters.chain(cells).flat_map(|requirement| match &requirement.source {
+        RequirementSource::Manifests(files) => files.as_slice(),
+        RequirementSource::Chart { .. } => &[],
+    });
+    files.filter_map(|file| std::fs::read_to_string(file).ok()).map(|text| Manifest::decode(&text)).collect()
 }
 
 /// Packs with the defaults of their rules.
