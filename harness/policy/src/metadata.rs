@@ -21,7 +21,8 @@ const KEYS: [&str; 9] = [
     "organizations",
     "schemas",
 ];
-const CUSTOM_KEYS: [&str; 6] = ["id", "severity", "enforcement", "standard", "parameters", "remediation"];
+const CUSTOM_KEYS: [&str; 7] =
+    ["id", "severity", "enforcement", "live", "standard", "parameters", "remediation"];
 
 /// What a rule's METADATA says.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(crate) struct Metadata {
     pub(crate) description: String,
     pub(crate) severity: Severity,
     pub(crate) enforcement: Enforcement,
+    pub(crate) live: bool,
     pub(crate) standard: Standard,
     pub(crate) remediation: String,
     pub(crate) parameters: Vec<Parameter>,
@@ -114,6 +116,7 @@ impl Reader<'_> {
         let id = self.text(custom, "id", "custom");
         let severity = self.word(custom, "severity", &["low", "medium", "high", "critical"]);
         let enforcement = self.word(custom, "enforcement", &["enforce", "audit", "off"]);
+        let live = self.flag(custom, "live", true);
         let remediation = self.text(custom, "remediation", "custom");
         let standard = self.mapping(custom, "standard", "custom").and_then(|standard| {
             self.only(standard, &["name", "reference"], "standard");
@@ -128,6 +131,7 @@ impl Reader<'_> {
             description: description?,
             severity: severity?,
             enforcement: enforcement?,
+            live: live?,
             standard: standard?,
             remediation: remediation?,
             parameters,
@@ -175,6 +179,15 @@ impl Reader<'_> {
             None => self.mistake(owner, format!("{owner} lacks `{key}`")),
         }
         None
+    }
+
+    /// A field that may be left out.
+    fn flag(&mut self, map: &Mapping, key: &str, default: bool) -> Option<bool> {
+        let Some(value) = map.get(key) else { return Some(default) };
+        if value.as_bool().is_none() {
+            self.mistake(key, format!("`{key}` must be true or false"));
+        }
+        value.as_bool()
     }
 
     /// A word of a closed set of the model's.
@@ -237,6 +250,7 @@ mod tests {
     #[case("#   id: r\n", "", 7, "custom lacks `id`")]
     #[case("name: N, ", "", 11, "standard lacks `name`")]
     #[case("{description: D, values: [a, b]}", "yes", 13, "must have a description")]
+    #[case("severity: high", "live: no", 9, "`live` must be true or false")]
     fn a_mistake_is_told_with_its_line(
         #[case] from: &str,
         #[case] to: &str,
@@ -248,6 +262,13 @@ mod tests {
             mistakes.iter().any(|(at, text)| *at == line && text.contains(message)),
             "{message} at {line} is not in {mistakes:?}"
         );
+    }
+
+    #[test]
+    fn a_rule_is_asked_of_running_pods_unless_it_says_not() {
+        assert!(of_package(WHOLE).unwrap().live);
+        let not = WHOLE.replace("#   enforcement: off", "#   enforcement: off\n#   live: false");
+        assert!(!of_package(&not).unwrap().live);
     }
 
     #[test]

@@ -89,6 +89,7 @@ impl Module {
             description: metadata.description,
             severity: metadata.severity,
             enforcement: metadata.enforcement,
+            live: metadata.live,
             standard: metadata.standard,
             remediation: metadata.remediation,
             parameters: metadata.parameters,

@@ -56,6 +56,7 @@ mod tests {
             description: String::new(),
             severity: Severity::Low,
             enforcement: Enforcement::Audit,
+            live: true,
             standard: Standard { name: String::new(), reference: String::new() },
             remediation: String::new(),
             parameters: vec![

@@ -18,6 +18,8 @@ pub struct RuleMeta {
     pub severity: Severity,
     /// What a finding does where the suite says nothing.
     pub enforcement: Enforcement,
+    /// Whether it makes sense on a Pod that runs, of which neither the workload nor the release is seen.
+    pub live: bool,
     /// Whose demand it is.
     pub standard: Standard,
     /// What to write, with a YAML snippet.
@@ -51,6 +53,11 @@ pub struct Parameter {
 }
 
 impl RuleMeta {
+    /// Whether it is asked of Pods that run.
+    pub fn judges_running_pods(&self) -> bool {
+        self.live
+    }
+
     /// The rule as reports explain it.
     pub fn help(&self) -> RuleHelp {
         RuleHelp {
