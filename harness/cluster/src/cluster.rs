@@ -10,13 +10,18 @@ use kube::Client;
 use seatrial_helm::ClusterHelm;
 use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Kept, Place, RequirementRequest, Room,
-    TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Kept, LivePod, Place, PodSecurityAnswer,
+    PodSecurityLevel, PodSecurityRequest, PodsRequest, RequirementRequest, Room, TestAnswer, TestRequest,
+    UninstallAnswer, Watch,
 };
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::muster::Roll;
 use crate::sweep::{Whose, sweep};
-use crate::{evidence, install, inventory, namespace, require, room, secrets, test_run, trouble, uninstall};
+use crate::{
+    evidence, install, inventory, live_pods, namespace, pod_security, require, room, secrets, test_run,
+    trouble, uninstall,
+};
 
 /// What a cluster stands on and is removed with.
 #[async_trait]
@@ -47,6 +52,10 @@ pub(crate) struct KubeCluster {
     pub(crate) required: Required,
     /// UIDs of what was in a namespace before its release was installed.
     pub(crate) before: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// Pods that were seen since the install in a namespace began.
+    rolls: Mutex<BTreeMap<String, Roll>>,
+    /// Levels of Pod Security whose namespace stands.
+    enforcing: Mutex<BTreeMap<PodSecurityLevel, Once>>,
 }
 
 /// Requirements that were asked for, by namespace and name: each is installed once.
@@ -75,13 +84,25 @@ impl Required {
 impl KubeCluster {
     pub(crate) fn new(run: &str, client: Client, helm: ClusterHelm, ground: Box<dyn Ground>) -> Self {
         let run = run.to_owned();
-        Self { run, client, helm, ground, required: Required::default(), before: Mutex::default() }
+        let (required, before, rolls, enforcing) = Default::default();
+        Self { run, client, helm, ground, required, before, rolls, enforcing }
     }
 
     /// Forgets a namespace: another cell may come to it.
     pub(crate) async fn forget(&self, namespace: &str) {
         self.required.forget(namespace).await;
         self.before.lock().await.remove(namespace);
+        self.rolls.lock().await.remove(namespace);
+    }
+
+    /// The roll of a namespace; a new one where none was begun.
+    async fn roll(&self, namespace: &str) -> Roll {
+        self.rolls.lock().await.entry(namespace.to_owned()).or_default().clone()
+    }
+
+    /// What was in a namespace before its release.
+    async fn before(&self, namespace: &str) -> BTreeSet<String> {
+        self.before.lock().await.get(namespace).cloned().unwrap_or_default()
     }
 
     /// Remembers what is in a namespace before a release is installed.
@@ -130,7 +151,9 @@ impl Cluster for KubeCluster {
         cancel: &Cancel,
     ) -> Result<InstallAnswer, Trouble> {
         self.remember(&request.place).await?;
-        install::install(&self.client, &self.helm, request, watch, cancel).await
+        let roll = Roll::default();
+        self.rolls.lock().await.insert(request.place.namespace.clone(), roll.clone());
+        install::install(&self.client, &self.helm, request, &roll, watch, cancel).await
     }
 
     async fn test(
@@ -139,7 +162,23 @@ impl Cluster for KubeCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble> {
-        test_run::test(&self.client, &self.helm, request, watch, cancel).await
+        let roll = self.roll(&request.place.namespace).await;
+        test_run::test(&self.client, &self.helm, request, &roll, watch, cancel).await
+    }
+
+    async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble> {
+        let namespace = &request.place.namespace;
+        let (muster, before) = (self.roll(namespace).await.taken(), self.before(namespace).await);
+        live_pods::of(&self.client, request, muster, &before).await
+    }
+
+    async fn admit_pod(&self, request: &PodSecurityRequest) -> Result<PodSecurityAnswer, Trouble> {
+        let namespace = pod_security::namespace(request.level, &self.run);
+        let stands = Arc::clone(self.enforcing.lock().await.entry(request.level).or_default());
+        let labels = pod_security::labels(request.level, &request.kubernetes);
+        let opening = || namespace::open_with(&self.client, &self.run, &namespace, &labels);
+        stands.get_or_try_init(opening).await?;
+        pod_security::ask(&self.client, &namespace, request).await
     }
 
     async fn uninstall(
@@ -150,7 +189,7 @@ impl Cluster for KubeCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<UninstallAnswer, Trouble> {
-        let before = self.before.lock().await.get(&place.namespace).cloned().unwrap_or_default();
+        let before = self.before(&place.namespace).await;
         let request = uninstall::Request { place, deadline, redactor, before };
         uninstall::uninstall(&self.client, &self.helm, request, watch, cancel).await
     }
@@ -184,8 +223,11 @@ impl Cluster for KubeCluster {
     }
 
     async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
+        let levels = self.enforcing.lock().await;
+        let ours = levels.keys().map(|level| pod_security::namespace(*level, &self.run));
+        let without: Vec<String> = without.iter().cloned().chain(ours).collect();
         // A namespace that does not go away must not keep the cluster from being kept.
-        if let Err(trouble) = sweep(&self.client, &self.helm, Whose::Named(without)).await {
+        if let Err(trouble) = sweep(&self.client, &self.helm, Whose::Named(&without)).await {
             tracing::warn!(%trouble, "before the cluster is kept");
         }
         self.ground.keep().await
