@@ -156,6 +156,7 @@ mod tests {
             findings: Vec::new(),
             cases: Vec::new(),
             output: Clean::default(),
+            witness: None,
         };
         CheckKind::ALL.into_iter().zip(verdicts).map(check).collect()
     }

@@ -109,7 +109,7 @@ impl Job {
             _ => None,
         };
         let reason = reason.map(|text| self.redactor.clean(&text));
-        Ok(Conclusion { verdict, reason, findings, cases, output: Clean::default() })
+        Ok(Conclusion { findings, cases, ..Conclusion::new(verdict, reason) })
     }
 
     fn finding(&self, rule: &RuleMeta, enforcement: Enforcement, object: &Object, denial: Denial) -> Finding {
@@ -131,7 +131,8 @@ impl Job {
     }
 }
 
-fn case(rule: &RuleMeta, enforcement: Enforcement, own: &[Finding], took: Duration) -> CaseRecord {
+/// What one rule came to.
+pub(crate) fn case(rule: &RuleMeta, enforcement: Enforcement, own: &[Finding], took: Duration) -> CaseRecord {
     let first = own.first().map(|finding| finding.message.clone());
     CaseRecord {
         name: rule.id.clone(),

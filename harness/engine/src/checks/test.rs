@@ -62,7 +62,7 @@ pub(crate) async fn check(
         request.redactor.clean(&format!("hook {}: {why}", case.name))
     });
     let output = if verdict.is_good() { Clean::default() } else { answer.said };
-    Ok((Conclusion { verdict, reason, findings: Vec::new(), cases, output }, answer.hooks))
+    Ok((Conclusion { cases, output, ..Conclusion::new(verdict, reason) }, answer.hooks))
 }
 
 fn cases(hooks: &[HookOutcome]) -> Vec<CaseRecord> {
