@@ -36,6 +36,7 @@ test: program ## prepare the machine, then run the tests, those on real clusters
 	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
 	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
 	cargo test --workspace --locked
+	cargo test --workspace --locked --features seatrial-engine/witness --test witness
 	cargo test $(REAL_CLUSTER) --test kind -- --test-threads 1 --skip $(TROUBLES)
 	cargo test $(REAL_CLUSTER) --test on_cluster -- --test-threads 1 $(addprefix --skip ,$(FAULTS))
 	$(SEATRIAL) policy test

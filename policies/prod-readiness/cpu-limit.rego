@@ -12,6 +12,7 @@
 #   id: cpu-limit
 #   severity: medium
 #   enforcement: enforce
+#   judges: pods
 #   standard:
 #     name: seatrial prod-readiness, no upstream standard
 #     reference: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/

@@ -11,6 +11,7 @@
 #   id: memory-limit
 #   severity: high
 #   enforcement: enforce
+#   judges: pods
 #   standard:
 #     name: seatrial prod-readiness, no upstream standard
 #     reference: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/

@@ -13,6 +13,7 @@
 #   id: memory-request
 #   severity: medium
 #   enforcement: enforce
+#   judges: pods
 #   standard:
 #     name: seatrial prod-readiness, no upstream standard
 #     reference: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/

@@ -10,6 +10,7 @@
 #   id: read-only-root-filesystem
 #   severity: medium
 #   enforcement: enforce
+#   judges: pods
 #   standard:
 #     name: seatrial prod-readiness, no upstream standard
 #     reference: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/

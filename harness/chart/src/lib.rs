@@ -6,10 +6,12 @@
 mod chart;
 mod dependency;
 pub mod key_path;
+mod origin;
 mod profile;
 pub mod values;
 
 pub use chart::Chart;
 pub use dependency::{Dependency, MissingDependency, dependencies_missing};
 pub use key_path::KeyPath;
+pub use origin::Origin;
 pub use profile::{FoundProfile, profiles};

@@ -17,6 +17,7 @@ use seatrial_ports::{
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::muster::Roll;
+use crate::runs::Runs;
 use crate::sweep::{Whose, sweep};
 use crate::{
     evidence, install, inventory, live_pods, namespace, pod_security, require, room, secrets, test_run,
@@ -56,6 +57,8 @@ pub(crate) struct KubeCluster {
     rolls: Mutex<BTreeMap<String, Roll>>,
     /// Levels of Pod Security whose namespace stands.
     enforcing: Mutex<BTreeMap<PodSecurityLevel, Once>>,
+    /// How often containers had ended when the release of a namespace was ready.
+    runs: Mutex<BTreeMap<String, Runs>>,
 }
 
 /// Requirements that were asked for, by namespace and name: each is installed once.
@@ -84,14 +87,15 @@ impl Required {
 impl KubeCluster {
     pub(crate) fn new(run: &str, client: Client, helm: ClusterHelm, ground: Box<dyn Ground>) -> Self {
         let run = run.to_owned();
-        let (required, before, rolls, enforcing) = Default::default();
-        Self { run, client, helm, ground, required, before, rolls, enforcing }
+        let (required, before, rolls, enforcing, runs) = Default::default();
+        Self { run, client, helm, ground, required, before, rolls, enforcing, runs }
     }
 
     /// Forgets a namespace: another cell may come to it.
     pub(crate) async fn forget(&self, namespace: &str) {
         self.required.forget(namespace).await;
         self.before.lock().await.remove(namespace);
+        self.runs.lock().await.remove(namespace);
         self.rolls.lock().await.remove(namespace);
     }
 
@@ -153,7 +157,10 @@ impl Cluster for KubeCluster {
         self.remember(&request.place).await?;
         let roll = Roll::default();
         self.rolls.lock().await.insert(request.place.namespace.clone(), roll.clone());
-        install::install(&self.client, &self.helm, request, &roll, watch, cancel).await
+        let (answer, runs) =
+            install::install(&self.client, &self.helm, request, &roll, watch, cancel).await?;
+        self.runs.lock().await.insert(request.place.namespace.clone(), runs);
+        Ok(answer)
     }
 
     async fn test(
@@ -163,7 +170,10 @@ impl Cluster for KubeCluster {
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble> {
         let roll = self.roll(&request.place.namespace).await;
-        test_run::test(&self.client, &self.helm, request, &roll, watch, cancel).await
+        let answer = test_run::test(&self.client, &self.helm, request, &roll, watch, cancel).await?;
+        let runs = self.runs.lock().await.get(&request.place.namespace).cloned().unwrap_or_default();
+        let ended = runs.ended_since(&self.client, &request.redactor).await?;
+        Ok(TestAnswer { ended, ..answer })
     }
 
     async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble> {

@@ -16,6 +16,7 @@ use crate::install_hooks::HookLogs;
 use crate::muster::Roll;
 use crate::observe::Observer;
 use crate::readiness::Scope;
+use crate::runs::Runs;
 use crate::wait::{Ended, Telling, wait};
 use crate::{certain, explain};
 
@@ -37,8 +38,8 @@ const WAITED_FOR: [&str; 8] = [
     "PersistentVolumeClaim",
 ];
 
-/// Runs `helm install` and waits until all workloads of the release are ready, or until helm says that they are. Pods
-/// that are seen meanwhile are put on the roll.
+/// Runs `helm install` and waits until all workloads of the release are ready, or until helm says that they are. Where
+/// they are, tells how often their containers had ended until then. Pods that are seen meanwhile are put on the roll.
 pub(crate) async fn install(
     client: &Client,
     helm: &ClusterHelm,
@@ -46,7 +47,7 @@ pub(crate) async fn install(
     roll: &Roll,
     watch: &Watch,
     cancel: &Cancel,
-) -> Result<InstallAnswer, Trouble> {
+) -> Result<(InstallAnswer, Runs), Trouble> {
     let until = Instant::now() + request.deadline;
     let scope = Scope::Release(request.place.clone());
     let mut observer = Observer::new(client, &request.place.namespace).mustering(roll);
@@ -64,11 +65,12 @@ pub(crate) async fn install(
         Run::Certain(reason) => Some(Why::Certain(reason)),
     };
     if let Some(why) = why {
-        return failure.answer(vec![observer], hooks, why).await;
+        return Ok((failure.answer(vec![observer], hooks, why).await?, Runs::default()));
     }
     let manifest = helm.manifest(&request.place, &request.redactor, cancel).await?;
     if request.wait == WaitMode::Helm {
-        return Ok(InstallAnswer::Ready { manifest });
+        let runs = Runs::seen([observer.sight()].into_iter(), &scope);
+        return Ok((InstallAnswer::Ready { manifest }, runs));
     }
     let elsewhere = elsewhere(&manifest, &request.place.namespace)
         .map_err(|error| trouble(request, request.redactor.clean(&format!("{error:#}"))))?;
@@ -76,13 +78,16 @@ pub(crate) async fn install(
     observers.extend(elsewhere.iter().map(|namespace| Observer::new(client, namespace).mustering(roll)));
     let rest = until.saturating_duration_since(Instant::now()).max(LISTING);
     let why = match wait(&mut observers, &scope, rest, &mut telling, cancel).await {
-        Ended::Ready => return Ok(InstallAnswer::Ready { manifest }),
+        Ended::Ready => {
+            let runs = Runs::seen(observers.iter().map(Observer::sight), &scope);
+            return Ok((InstallAnswer::Ready { manifest }, runs));
+        }
         Ended::Failed(reason) => Why::Certain(reason),
         Ended::Late(last) => Why::Late(last),
         Ended::Blind(why) => return Err(trouble(request, request.redactor.clean(&why))),
         Ended::Cancelled => return Err(trouble(request, Clean::own("interrupted"))),
     };
-    failure.answer(observers, hooks, why).await
+    Ok((failure.answer(observers, hooks, why).await?, Runs::default()))
 }
 
 /// Other namespaces in which a release has workloads.

@@ -7,9 +7,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::Value;
+use tower::ServiceBuilder;
+use tower::buffer::BufferLayer;
+use tower::retry::RetryLayer;
+
+use crate::again::Again;
 
 /// How long the API server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -41,6 +47,8 @@ pub(crate) fn write(path: &Path, kubeconfig: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Requests that may wait to be sent.
+const REQUESTS: usize = 1024;
 /// How long an API server may be silent within an answer.
 const SILENCE: Duration = Duration::from_mins(6);
 
@@ -57,7 +65,12 @@ pub(crate) fn client(mut config: Config) -> Result<Client, kube::Error> {
     // The last resort where a call has no deadline of its own; watches are renewed more often than that.
     config.read_timeout = Some(SILENCE);
     config.write_timeout = Some(SEND);
-    Client::try_from(config)
+    config.default_retry = false;
+    let retry = ServiceBuilder::new()
+        .layer(RetryLayer::new(Again::default()))
+        // Lends the connection to each try.
+        .layer(BufferLayer::new(REQUESTS));
+    Ok(ClientBuilder::try_from(config)?.with_layer(&retry).build())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! clusters that others use; and, in `kind`, the door to testcontainers. Implements [`seatrial_ports::Backend`] and [`seatrial_ports::Cluster`]. It knows
 //! nothing of checks and verdicts: it answers what happened, as the ports say it.
 
+mod again;
 mod apply;
 mod certain;
 mod cluster;
@@ -32,6 +33,7 @@ mod probe;
 mod readiness;
 mod require;
 mod room;
+mod runs;
 mod secrets;
 mod settle;
 mod sweep;
@@ -43,7 +45,7 @@ mod view;
 mod wait;
 mod workloads;
 
-pub use existing::{ExistingBackend, Kubeconfigs, Terms};
+pub use existing::{ExistingBackend, Kubeconfigs, OpenApi, Terms};
 pub use kind::{
     After, Belonging, BelongingKind, KindBackend, Moored, MooredRegistry, Mooring, Moorings, Owner,
     RegistrySpec, Why, belongings, cluster_dns, is_name, take_down,

@@ -51,7 +51,7 @@ pub(crate) async fn of(
             live.push(LivePod { pod, owners });
         }
     }
-    live.sort_by(|a, b| key(&a.pod).cmp(&key(&b.pod)));
+    live.sort_by_key(|one| key(&one.pod));
     Ok(live)
 }
 

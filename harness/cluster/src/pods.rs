@@ -109,7 +109,7 @@ fn starting(pod: &Pod, container: &ContainerStatus, view: &View, what: &str) -> 
 }
 
 /// Whether an init container is one that others do not wait for the end of.
-fn is_sidecar(pod: &Pod, name: &str) -> bool {
+pub(crate) fn is_sidecar(pod: &Pod, name: &str) -> bool {
     let inits = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());
     inits.filter(|init| init.name == name).any(|init| init.restart_policy.as_deref() == Some("Always"))
 }

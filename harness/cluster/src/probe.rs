@@ -11,12 +11,14 @@ use kube::client::Body;
 use kube::{Client, ResourceExt};
 use seatrial_model::Redactor;
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::pods::{containers, init_containers, quote_up_to};
 
-/// For one answer.
-const ASKING: Duration = Duration::from_secs(10);
+/// For one answer to begin.
+const ASKING: Duration = Duration::from_secs(3);
+/// For the start of its body: some never end.
+const READING: Duration = Duration::from_secs(1);
 /// What is read of an answer's body; more than is quoted, so that no secret is cut before it is masked.
 const READ: usize = 4 * 1024;
 /// What is quoted of it.
@@ -111,8 +113,8 @@ impl Failing<'_> {
         let get = self.probe.http_get.as_ref().filter(|get| get.host.is_none())?;
         let what = self.does();
         let request = self.request(pod, get)?;
-        match timeout(ASKING, answer(client, request, redactor)).await {
-            Ok(answered) => Some(format!("{what} {}", answered?)),
+        match timeout(ASKING, client.send(request)).await {
+            Ok(answered) => Some(format!("{what} {}", answer(answered.ok()?, redactor).await?)),
             Err(_) => Some(format!("{what} did not answer in {} s", ASKING.as_secs())),
         }
     }
@@ -142,8 +144,7 @@ fn path(get: &HTTPGetAction) -> String {
 }
 
 /// `answered 503: <start of the body>`.
-async fn answer(client: &Client, request: http::Request<Body>, redactor: &Redactor) -> Option<String> {
-    let response = client.send(request).await.ok()?;
+async fn answer(response: http::Response<Body>, redactor: &Redactor) -> Option<String> {
     let status = response.status();
     let body = start_of(response.into_body()).await;
     if let Some(message) = of_api_server(&body) {
@@ -162,7 +163,8 @@ async fn answer(client: &Client, request: http::Request<Body>, redactor: &Redact
 async fn start_of(body: Body) -> Vec<u8> {
     let mut start = Vec::new();
     let mut chunks = std::pin::pin!(body.into_data_stream());
-    while let Some(Ok(chunk)) = chunks.next().await {
+    let until = Instant::now() + READING;
+    while let Ok(Some(Ok(chunk))) = timeout_at(until, chunks.next()).await {
         let room = READ - start.len();
         start.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if start.len() == READ {

@@ -121,11 +121,27 @@ async fn another_host_and_other_kinds_of_probes_are_not_asked() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_that_never_ends_is_quoted_as_far_as_it_came() {
+    let body = futures::stream::iter([Ok::<_, std::convert::Infallible>("loading")])
+        .chain(futures::stream::pending());
+    let frames = body.map(|text| text.map(|text| http_body::Frame::data(text.into())));
+    let body = http_body_util::StreamBody::new(frames);
+    let response = http::Response::builder().status(503).body(body).unwrap();
+    let mut response = Some(response);
+    let service = tower::service_fn(move |_: http::Request<Body>| {
+        std::future::ready(Ok::<_, std::convert::Infallible>(response.take().unwrap()))
+    });
+    let (client, pod) = (Client::new(service, "default"), readiness(&get()));
+    let told = failing(&pod)[0].ask(&client, &pod, &Redactor::default()).await.unwrap();
+    assert_eq!(told, "GET /health/ready on port 8080 answered 503: loading");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_application_that_hangs_is_not_waited_for() {
     let service = tower::service_fn(|_: http::Request<Body>| {
         std::future::pending::<Result<http::Response<Body>, std::convert::Infallible>>()
     });
     let (client, pod) = (Client::new(service, "default"), readiness(&get()));
     let told = failing(&pod)[0].ask(&client, &pod, &Redactor::default()).await.unwrap();
-    assert_eq!(told, "GET /health/ready on port 8080 did not answer in 10 s");
+    assert_eq!(told, "GET /health/ready on port 8080 did not answer in 3 s");
 }

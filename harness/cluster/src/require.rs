@@ -51,7 +51,7 @@ pub(crate) async fn require(
                 redactor: request.redactor.clone(),
             };
             // Who runs for a requirement is nobody's business.
-            match install(client, helm, &install_request, &Roll::default(), watch, cancel).await? {
+            match install(client, helm, &install_request, &Roll::default(), watch, cancel).await?.0 {
                 InstallAnswer::Ready { .. } => Ok(()),
                 InstallAnswer::Failed { reason, output } => {
                     Err(Trouble::new(what(name), told(&reason, &output, &request.redactor)))

@@ -43,7 +43,7 @@ pub(crate) async fn test(
     let before = release(helm, request, cancel).await?;
     let tests: Vec<&ReleaseHook> = before.tests().into_iter().filter(|hook| runs(hook)).collect();
     if tests.is_empty() {
-        return Ok(TestAnswer { hooks: Vec::new(), said: Clean::default() });
+        return Ok(TestAnswer::default());
     }
     let mut telling = Telling::new(watch, &request.redactor);
     let mut attendance = Attendance {
@@ -224,7 +224,7 @@ impl Attendance {
                 logs: self.logs(hook, request),
             });
         }
-        TestAnswer { hooks, said: said.cloned().unwrap_or_default() }
+        TestAnswer { hooks, said: said.cloned().unwrap_or_default(), ended: Vec::new() }
     }
 
     fn logs(&self, hook: &ReleaseHook, request: &TestRequest) -> Clean {

@@ -41,7 +41,8 @@ fn helm() -> Helm {
 
 /// The registry as set-up leaves it: its image, and the volume with the charts' images.
 fn registry() -> RegistrySpec {
-    RegistrySpec { image: told("SEATRIAL_REGISTRY_IMAGE"), volume: told("SEATRIAL_REGISTRY_VOLUME") }
+    let serves = told("SEATRIAL_REGISTRY_SERVES").split(',').map(str::to_owned).collect();
+    RegistrySpec { image: told("SEATRIAL_REGISTRY_IMAGE"), volume: told("SEATRIAL_REGISTRY_VOLUME"), serves }
 }
 
 fn spec(name: &str) -> ClusterSpec {
@@ -201,6 +202,9 @@ async fn healthy(cluster: &dyn Cluster, watch: &Watch, place: &Place, pulled: &s
     );
     assert!(tested.hooks[0].logs.as_str().contains("first is done"));
     assert!(tested.hooks[0].logs.as_str().contains("10.96.0.10"));
+    // Both replicas, through a Service that is as young as they are.
+    assert!(tested.hooks[0].logs.as_str().contains("answered by 2 Pods"), "{}", tested.hooks[0].logs);
+    assert_eq!(tested.ended, []);
     assert_eq!(tested.hooks[1].reason.as_str(), "container main ended with exit code 22");
     assert!(tested.hooks[1].logs.as_str().contains("second ends"));
 

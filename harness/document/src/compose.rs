@@ -40,8 +40,22 @@ impl<'s, 't> Composer<'s, 't> {
     /// Reads up to the document's end. The events are those of one document by the parser's grammar.
     pub(crate) fn document(mut self) -> Result<(Node, Vec<Duplicate>), ParseError> {
         let first = self.stream.next()?;
-        let root = self.node(first, 0)?;
+        let root = self.value(first, 0)?;
         Ok((root, self.duplicates))
+    }
+
+    /// A node that has to have a JSON form; only a key need not.
+    fn value(&mut self, event: Event, depth: usize) -> Result<Node, ParseError> {
+        let node = self.node(event, depth)?;
+        match node.value {
+            Value::Float(number) if !number.is_finite() => {
+                let text = scalar::float_key(number);
+                let message =
+                    format!("`{text}` has no JSON form and Helm refuses it; quote it if it is text");
+                Err(ParseError { message, span: node.span })
+            }
+            _ => Ok(node),
+        }
     }
 
     fn node(&mut self, event: Event, depth: usize) -> Result<Node, ParseError> {
@@ -65,14 +79,14 @@ impl<'s, 't> Composer<'s, 't> {
                 self.weigh(1, span)?;
                 let flow = style == SequenceStyle::Flow;
                 let node = self.sequence(span, flow, depth)?;
-                self.name(anchor, &node);
+                self.close(anchor, &node);
                 Ok(node)
             }
             EventData::MappingStart { anchor, .. } => {
                 self.open(anchor.as_deref());
                 self.weigh(1, span)?;
                 let node = self.mapping(span, depth)?;
-                self.name(anchor, &node);
+                self.close(anchor, &node);
                 Ok(node)
             }
             _ => Err(ParseError { message: "a value was expected".into(), span }),
@@ -89,7 +103,7 @@ impl<'s, 't> Composer<'s, 't> {
                 let end = if flow { self.stream.span(&event).end } else { last };
                 return Ok(Node { value: Value::Seq(items), span: Span { start: start.start, end } });
             }
-            items.push(self.node(event, depth + 1)?);
+            items.push(self.value(event, depth + 1)?);
         }
     }
 
@@ -108,10 +122,11 @@ impl<'s, 't> Composer<'s, 't> {
             let merges = is_merge(&event);
             let key = self.node(event, depth + 1)?;
             let event = self.stream.next()?;
-            let value = self.node(event, depth + 1)?;
+            let aliased = matches!(event.data, EventData::Alias { .. });
+            let value = self.value(event, depth + 1)?;
             end = value.span.end.max(key.span.end);
             if merges {
-                merge(&mut map, value)?;
+                merge(&mut map, value, aliased)?;
                 continue;
             }
             let entry = Entry { key: key_text(&key)?, key_span: key.span, value };
@@ -146,6 +161,13 @@ impl<'s, 't> Composer<'s, 't> {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor.to_owned(), Anchor::Open);
         }
+    }
+
+    /// An anchor that was given away again inside keeps what it was given to.
+    fn close(&mut self, anchor: Option<String>, node: &Node) {
+        let open = |anchor: &String| matches!(self.anchors.get(anchor), Some(Anchor::Open));
+        let anchor = anchor.filter(open);
+        self.name(anchor, node);
     }
 
     fn name(&mut self, anchor: Option<String>, node: &Node) {
@@ -211,14 +233,20 @@ impl Building {
     }
 }
 
-/// `<<` as it is written, without quotes.
+/// `<<` without quotes, or tagged as what it is.
 fn is_merge(event: &Event) -> bool {
-    matches!(&event.data, EventData::Scalar { value, plain_implicit: true, .. } if value == "<<")
+    match &event.data {
+        EventData::Scalar { value, plain_implicit, tag, .. } => {
+            value == "<<" && (*plain_implicit || tag.as_deref() == Some(scalar::MERGE))
+        }
+        _ => false,
+    }
 }
 
 /// Takes over the entries of a map or of several, of which the first wins. As in go-yaml v2 this happens
-/// where `<<` stands: what is written above it is replaced, what is written below it replaces.
-fn merge(map: &mut Building, value: Node) -> Result<(), ParseError> {
+/// where `<<` stands: what is written above it is replaced, what is written below it replaces. A list may hold
+/// aliases but not be one.
+fn merge(map: &mut Building, value: Node, aliased: bool) -> Result<(), ParseError> {
     let wrong = |span| ParseError { message: "`<<` takes a map or a list of maps".into(), span };
     match value.value {
         Value::Map(merged) => {
@@ -227,8 +255,8 @@ fn merge(map: &mut Building, value: Node) -> Result<(), ParseError> {
             }
             Ok(())
         }
-        Value::Seq(items) => items.into_iter().rev().try_for_each(|item| match item.value {
-            Value::Map(_) => merge(map, item),
+        Value::Seq(items) if !aliased => items.into_iter().rev().try_for_each(|item| match item.value {
+            Value::Map(_) => merge(map, item, false),
             _ => Err(wrong(item.span)),
         }),
         _ => Err(wrong(value.span)),
@@ -239,8 +267,11 @@ fn key_text(key: &Node) -> Result<String, ParseError> {
     match &key.value {
         Value::Str(text) => Ok(text.clone()),
         Value::Bool(truth) => Ok(truth.to_string()),
+        Value::Int(number) if i64::try_from(*number).is_err() => {
+            Err(ParseError { message: format!("{number} is too large to be a key"), span: key.span })
+        }
         Value::Int(number) => Ok(number.to_string()),
-        Value::Float(number) => Ok(number.to_string()),
+        Value::Float(number) => Ok(scalar::float_key(*number)),
         Value::Null | Value::Seq(_) | Value::Map(_) => {
             Err(ParseError { message: format!("{} cannot be a key", key.kind()), span: key.span })
         }

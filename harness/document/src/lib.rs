@@ -19,7 +19,7 @@ mod wording;
 pub use nearest::{advice, nearest};
 pub use node::{Entry, Map, Node, Value};
 pub use parse::{Dialect, Document, Duplicate, Limits, ParseError, parse, parse_one, parse_within};
-pub use path::{Path, Step};
+pub use path::{NotAPath, Path, Step};
 pub use problem::{Problem, Problems};
 pub use render::{Colour, Sources, render_problems};
 pub use shape::{Fault, Shape, ShapeError};

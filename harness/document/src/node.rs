@@ -23,7 +23,7 @@ pub enum Value {
     Bool(bool),
     /// Within `i64` or `u64`.
     Int(i128),
-    /// Always finite.
+    /// Always finite, but for a key before it is text.
     Float(f64),
     /// Text.
     Str(String),

@@ -28,7 +28,11 @@ fn error(text: &str) -> String {
     "x: &x {a: 2}\nz: &z {a: 3, c: 4}\nb:\n  <<: [*x, *z]",
     r#"{"x":{"a":2},"z":{"a":3,"c":4},"b":{"a":2,"c":4}}"#
 )]
+#[case("x: &x {a: 2}\nb:\n  !!merge '<<': *x", r#"{"x":{"a":2},"b":{"a":2}}"#)]
 #[case("b: {'<<': 1}", r#"{"b":{"<<":1}}"#)]
+#[case("a: &x [&x 2]\nb: *x", r#"{"a":[2],"b":2}"#)]
+#[case("{.inf: 1, -.inf: 2}", r#"{".inf":1,"-.inf":2}"#)]
+#[case("1000000.0: 1", r#"{"1e+06":1}"#)]
 #[case("a: &a 1\nb: *a\n*a : x", r#"{"a":1,"b":1,"1":"x"}"#)]
 #[case("a: |\n  b\n  c\n", r#"{"a":"b\nc\n"}"#)]
 #[case("\u{feff}a: 1", r#"{"a":1}"#)]
@@ -41,6 +45,9 @@ fn a_text_means_what_helm_reads(#[case] text: &str, #[case] expected: &str) {
 #[rstest]
 #[case("b: {<<: 1}", "line 1, column 9: `<<` takes a map or a list of maps")]
 #[case("b: {<<: [1]}", "line 1, column 10: `<<` takes a map or a list of maps")]
+#[case("a: &a [{b: 1}]\n<<: *a", "line 2, column 5: `<<` takes a map or a list of maps")]
+#[case("18446744073709551615: x", "line 1, column 1: 18446744073709551615 is too large to be a key")]
+#[case("a: [.NaN]", "line 1, column 5: `.nan` has no JSON form and Helm refuses it; quote it if it is text")]
 #[case("b: *zz", "line 1, column 4: no anchor `&zz` stands before this")]
 #[case("x: &x [*x]", "line 1, column 8: the anchor `&x` contains itself")]
 #[case("~: x", "line 1, column 1: nothing cannot be a key")]

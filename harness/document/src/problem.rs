@@ -17,18 +17,34 @@ pub struct Problem {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// The stable id of what is wrong, where it has one.
+    pub code: Option<String>,
+    /// Whether it only warns.
+    pub warns: bool,
 }
 
 impl Problem {
     /// A problem of a file as a whole.
     pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: file.into(), span: None, message: message.into(), help: None }
+        Self { file: file.into(), span: None, message: message.into(), help: None, code: None, warns: false }
     }
 
     /// The same, at a place.
     #[must_use]
     pub fn at(self, span: Span) -> Self {
         Self { span: Some(span), ..self }
+    }
+
+    /// The same, with a stable id.
+    #[must_use]
+    pub fn code(self, code: impl Into<String>) -> Self {
+        Self { code: Some(code.into()), ..self }
+    }
+
+    /// The same, as a warning.
+    #[must_use]
+    pub fn warning(self) -> Self {
+        Self { warns: true, ..self }
     }
 
     /// The same, with what to write.

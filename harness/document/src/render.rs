@@ -58,7 +58,13 @@ fn group<'a>(problem: &'a Problem, sources: &'a Sources) -> Group<'a> {
         }
         (_, None) => Origin::path(file).into(),
     };
-    let group = Level::ERROR.primary_title(problem.message.as_str()).element(place);
+    let level = if problem.warns { Level::WARNING } else { Level::ERROR };
+    let title = level.primary_title(problem.message.as_str());
+    let title = match &problem.code {
+        Some(code) => title.id(code.as_str()),
+        None => title,
+    };
+    let group = title.element(place);
     match &problem.help {
         Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
         None => group,

@@ -26,6 +26,17 @@ impl Span {
         self.start.line
     }
 
+    /// What a 1-based line of `text` holds, without the white space around it; `None` where there is no such line.
+    pub fn of_line(text: &str, line: u32) -> Option<Self> {
+        let lines = Lines::of(text);
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *lines.0.get(index)? as usize;
+        let content = text.get(start..)?.lines().next().unwrap_or_default();
+        let start = start + content.len() - content.trim_start().len();
+        let end = start + content.trim().len();
+        Some(Self { start: lines.position(text, start), end: lines.position(text, end) })
+    }
+
     /// The same start, without extent.
     #[must_use]
     pub fn point(self) -> Self {
@@ -67,6 +78,15 @@ impl Lines {
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[test]
+    fn a_line_is_what_it_holds() {
+        let text = "a:\n  b: é \n\n";
+        let line = |number| Span::of_line(text, number).map(|span| span.of(text).to_owned());
+        assert_eq!(line(2).as_deref(), Some("b: é"));
+        assert_eq!(line(3).as_deref(), Some(""));
+        assert_eq!((line(0), line(9)), (None, None));
+    }
 
     #[rstest]
     #[case(0, 1, 1)]

@@ -200,7 +200,7 @@ pub(crate) async fn run(
     CellEnd { record, kinds, finished, again, spared: stays }
 }
 
-/// Lint, render and policy: no cluster is needed.
+/// Lint, render, schema and policy: no cluster is needed.
 async fn run_static(
     journal: &mut Journal<'_>,
     shared: &Shared,
@@ -235,6 +235,21 @@ async fn run_static(
     }
     if let Some(render) = &learned.installed {
         evidence.put("manifest.installed.yaml", &redactor.clean(&render.text));
+    }
+    if journal.asks(CheckKind::Schema) {
+        let Some(render) = &learned.profile else {
+            for check in [CheckKind::Schema, CheckKind::Policy] {
+                journal.skip(check, &Clean::own("nothing was rendered that could be judged"));
+            }
+            return learned;
+        };
+        let started = journal.begin(CheckKind::Schema);
+        let judging = checks::schema::check(cell, &render.manifest, kubernetes, redactor, &shared.pool);
+        let answer = tokio::select! {
+            answer = judging => answer,
+            () = shared.cancel.cancelled() => return learned,
+        };
+        journal.end(CheckKind::Schema, started, answer.into());
     }
     if journal.asks(CheckKind::Policy) {
         let Some(render) = &learned.profile else {

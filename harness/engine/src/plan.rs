@@ -44,6 +44,8 @@ pub struct PlannedCell {
     pub namespace: String,
     /// API versions that its cluster serves, where that is known before it is rendered.
     pub api_versions: Arc<[String]>,
+    /// `CustomResourceDefinition`s that stand in its cluster, where that is known before it is rendered.
+    pub definitions: Arc<[serde_json::Value]>,
 }
 
 impl PlannedCell {
@@ -69,10 +71,17 @@ impl PlannedCell {
 impl Plan {
     /// The same cells on a cluster that exists: in other namespaces, and rendered for what it serves.
     #[must_use]
-    pub fn on_existing(mut self, api_versions: &[String], namespace: impl Fn(&CellId) -> String) -> Self {
+    pub fn on_existing(
+        mut self,
+        api_versions: &[String],
+        definitions: Vec<serde_json::Value>,
+        namespace: impl Fn(&CellId) -> String,
+    ) -> Self {
+        let definitions: Arc<[serde_json::Value]> = definitions.into();
         for cell in &mut self.cells {
             cell.namespace = namespace(&cell.id);
             cell.api_versions = api_versions.into();
+            cell.definitions = Arc::clone(&definitions);
         }
         self
     }
@@ -168,6 +177,7 @@ fn every_cell(suite: &Suite, checks: &BTreeSet<CheckKind>, root: &Path) -> Vec<P
                     index: cells.len(),
                     namespace: id.namespace(),
                     api_versions: Arc::default(),
+                    definitions: Arc::default(),
                     id,
                     chart: Arc::clone(&chart),
                     profile: Arc::clone(&profile),

@@ -16,6 +16,7 @@ mod render;
 mod said;
 mod stage;
 mod tree;
+mod value_problems;
 mod values;
 
 pub use environment::{Marks, Programs};

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use seatrial_host::Command;
 use seatrial_model::suite::RejectionStage;
 use seatrial_model::{HelmMajor, Trouble};
-use seatrial_ports::{Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer};
+use seatrial_ports::{Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, ValueProblem};
 
 use crate::dependency::Broken;
 use crate::helm::{Helm, QUICK, Said, call};
 use crate::refusal::{self, Untold};
 use crate::stage::Stage;
-use crate::{lint, values};
+use crate::{lint, value_problems, values};
 
 #[async_trait]
 impl Renderer for Helm {
@@ -30,6 +30,7 @@ impl Renderer for Helm {
                 match refusal::read(&message) {
                     Ok(raw) => Ok(RenderAnswer::Refused(Refusal {
                         stage: raw.stage,
+                        values: against_keys(&raw, request),
                         message: clean(&raw.message),
                         location: raw.location,
                     })),
@@ -102,5 +103,19 @@ fn refused_dependency(broken: &Broken, request: &RenderRequest) -> Refusal {
         stage: RejectionStage::Render,
         message: request.redactor.clean(&broken.0),
         location: Some(("Chart.yaml".to_owned(), None)),
+        values: Vec::new(),
     }
+}
+
+/// What a schema has against single keys.
+fn against_keys(raw: &refusal::Raw, request: &RenderRequest) -> Vec<ValueProblem> {
+    if raw.stage != RejectionStage::Schema {
+        return Vec::new();
+    }
+    let problem = |problem: value_problems::Raw| ValueProblem {
+        chart: problem.chart,
+        key: problem.key,
+        message: request.redactor.clean(&problem.message),
+    };
+    value_problems::read(&raw.message).into_iter().map(problem).collect()
 }

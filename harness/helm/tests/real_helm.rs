@@ -137,19 +137,22 @@ async fn the_message_of_fail_is_the_plain_text(#[values(V3, V4)] major: HelmMajo
 }
 
 #[rstest]
-#[case("plain", "replicas=-1", "replicas")]
-#[case::of_a_subchart("dependant", "leaf.colour=blue", "colour")]
+#[case("plain", "replicas=-1", "plain", "replicas")]
+#[case::of_a_subchart("dependant", "leaf.colour=blue", "leaf", "colour")]
 #[tokio::test]
-async fn the_schema_refuses_at_its_own_stage(
+async fn the_schema_refuses_at_its_own_stage_and_names_the_key(
     #[case] chart: &str,
     #[case] set: &str,
-    #[case] said: &str,
+    #[case] whose: &str,
+    #[case] key: &str,
     #[values(V3, V4)] major: HelmMajor,
 ) {
     let refusal = refusal(&request(major, chart, &[set])).await;
     assert_eq!(refusal.stage, RejectionStage::Schema);
-    assert!(refusal.message.as_str().contains(said), "{refusal:?}");
+    assert!(refusal.message.as_str().contains(key), "{refusal:?}");
     assert!(!refusal.message.as_str().contains("specifications of the schema"), "{refusal:?}");
+    let [problem] = refusal.values.as_slice() else { panic!("{refusal:?}") };
+    assert_eq!((problem.chart.as_str(), &problem.key), (whose, &vec![key.to_owned()]));
 }
 
 #[rstest]

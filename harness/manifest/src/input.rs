@@ -4,9 +4,15 @@ use serde_json::{Map, Value, json};
 
 use seatrial_model::KubernetesVersion;
 
-use crate::pod::{self, Container, Pod};
+use crate::image::ImageName;
+use crate::links::Release;
+use crate::pod::{self, Container, Pod, PodPath};
 use crate::quantity::Quantity;
 use crate::{Manifest, Object};
+
+/// Fields of security contexts that a Pod hands down to its containers.
+const HANDED_DOWN: [&str; 6] =
+    ["runAsNonRoot", "runAsUser", "seccompProfile", "seLinuxOptions", "appArmorProfile", "windowsOptions"];
 
 /// What holds for a whole render.
 #[derive(Debug, Clone)]
@@ -15,46 +21,92 @@ pub struct Context {
     pub kubernetes: KubernetesVersion,
     /// Whether production rules apply.
     pub production: bool,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+    /// Where custom kinds hold Pods.
+    pub pods: Vec<PodPath>,
 }
 
-/// The input for `object`.
-pub fn of(object: &Object, context: &Context) -> Value {
-    let mut input = json!({
-        "object": object.value,
-        "hook": object.hook().is_some(),
-        "production": context.production,
-        "kubernetes": {"major": context.kubernetes.major, "minor": context.kubernetes.minor},
-    });
-    if let (Some(pod), Some(input)) = (pod::of(object), input.as_object_mut()) {
-        input.insert("pod".to_owned(), of_pod(&pod));
+/// The inputs for the objects of a render.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    release: Release<'a>,
+    objects: &'a [Object],
+    context: &'a Context,
+}
+
+impl<'a> Inputs<'a> {
+    /// Looks at a render once.
+    pub fn of(manifest: &'a Manifest, context: &'a Context) -> Self {
+        Self {
+            release: Release::of(manifest, &context.namespace, &context.pods),
+            objects: &manifest.objects,
+            context,
+        }
     }
-    input
+
+    /// Whether an object holds a Pod.
+    pub fn has_pod(&self, object: &Object) -> bool {
+        pod::within(object, &self.context.pods).is_some()
+    }
+
+    /// The input for the object at `index` of the render.
+    pub fn get(&self, index: usize) -> Value {
+        let object = &self.objects[index];
+        let mut input = json!({
+            "object": object.value,
+            "hook": object.hook().is_some(),
+            "production": self.context.production,
+            "kubernetes": {"major": self.context.kubernetes.major, "minor": self.context.kubernetes.minor},
+            "links": self.release.links(index),
+        });
+        if let (Some(pod), Some(input)) = (self.release.pod(index), input.as_object_mut()) {
+            input.insert("pod".to_owned(), of_pod(pod, &self.release.served(index)));
+        }
+        input
+    }
 }
 
 /// The inputs for every object of a render, in its order.
 pub fn all<'a>(manifest: &'a Manifest, context: &'a Context) -> impl Iterator<Item = (&'a Object, Value)> {
-    manifest.objects.iter().map(|object| (object, of(object, context)))
+    let inputs = Inputs::of(manifest, context);
+    manifest.objects.iter().enumerate().map(move |(index, object)| (object, inputs.get(index)))
 }
 
-fn of_pod(pod: &Pod<'_>) -> Value {
-    let containers: Vec<Value> = pod.containers().iter().map(|one| of_container(pod, one)).collect();
+fn of_pod(pod: &Pod<'_>, served: &[&str]) -> Value {
+    let containers: Vec<Value> = pod.containers().iter().map(|one| of_container(pod, one, served)).collect();
+    let metadata =
+        |key: &str| pod.metadata.and_then(|all| all.get(key)).cloned().unwrap_or_else(|| json!({}));
     json!({
         "path": pod.path,
         "spec": pod.spec,
+        "metadata": {"labels": metadata("labels"), "annotations": metadata("annotations")},
+        "metadata_path": pod.metadata_path(),
         "containers": containers,
         "resources": resources(pod.spec),
     })
 }
 
-fn of_container(pod: &Pod<'_>, container: &Container<'_>) -> Value {
-    let effective = |field: &str| pod.effective(container, field).cloned().unwrap_or(Value::Null);
+fn of_container(pod: &Pod<'_>, container: &Container<'_>, served: &[&str]) -> Value {
+    let effective =
+        |field: &&str| ((*field).to_owned(), pod.effective(container, field).cloned().unwrap_or(Value::Null));
     json!({
         "name": container.name,
         "kind": container.kind.word(),
         "path": container.path,
         "raw": container.raw,
-        "effective": {"runAsNonRoot": effective("runAsNonRoot"), "runAsUser": effective("runAsUser")},
+        "effective": HANDED_DOWN.iter().map(effective).collect::<Map<_, _>>(),
         "resources": resources(container.raw),
+        "image": image(container.raw),
+        "served": served.contains(&container.name),
+    })
+}
+
+/// Null where there is no image, or one that no container runtime takes.
+fn image(container: &Value) -> Value {
+    let name = container.get("image").and_then(Value::as_str).and_then(ImageName::parse);
+    name.map_or(Value::Null, |name| {
+        json!({"registry": name.registry, "repository": name.repository, "tag": name.tag, "digest": name.digest})
     })
 }
 
@@ -83,6 +135,15 @@ fn quantities(holder: &Value, side: &str) -> Value {
 mod tests {
     use super::*;
 
+    fn context() -> Context {
+        Context {
+            kubernetes: "1.36".parse().unwrap(),
+            production: false,
+            namespace: "n".to_owned(),
+            pods: PodPath::usual(),
+        }
+    }
+
     #[test]
     fn a_container_carries_its_path_effective_context_and_normalised_resources() {
         let manifest = Manifest::decode(
@@ -90,11 +151,15 @@ mod tests {
              {securityContext: {runAsNonRoot: true}, containers: [{name: c, securityContext: {runAsUser: 7}, \
              resources: {limits: {cpu: 0.5, memory: 1Gi, x: abc}}}]}}}}}\n",
         );
-        let context = Context { kubernetes: "1.36".parse().unwrap(), production: false };
-        let input = of(&manifest.objects[0], &context);
+        let context = context();
+        let (_, input) = all(&manifest, &context).next().unwrap();
         let container = &input["pod"]["containers"][0];
         assert_eq!(container["path"], "spec.jobTemplate.spec.template.spec.containers[0]");
-        assert_eq!(container["effective"], json!({"runAsNonRoot": true, "runAsUser": 7}));
+        assert_eq!(container["effective"]["runAsNonRoot"], true);
+        assert_eq!(container["effective"]["runAsUser"], 7);
+        assert_eq!(container["effective"]["seccompProfile"], Value::Null);
+        assert_eq!(input["pod"]["metadata_path"], "spec.jobTemplate.spec.template.metadata");
+        assert_eq!(input["pod"]["metadata"], json!({"labels": {}, "annotations": {}}));
         assert_eq!(
             container["resources"],
             json!({"limits": {"cpu": 500, "memory": 1_073_741_824, "x": "invalid: abc"}, "requests": {}})
@@ -104,7 +169,7 @@ mod tests {
     #[test]
     fn an_object_without_a_pod_has_none_in_its_input() {
         let manifest = Manifest::decode("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n");
-        let context = Context { kubernetes: "1.36".parse().unwrap(), production: true };
-        assert!(of(&manifest.objects[0], &context).get("pod").is_none());
+        let context = context();
+        assert!(all(&manifest, &context).next().unwrap().1.get("pod").is_none());
     }
 }

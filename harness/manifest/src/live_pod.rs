@@ -82,7 +82,8 @@ mod tests {
     use super::*;
 
     fn context() -> Context {
-        Context { kubernetes: "1.36".parse().unwrap(), production: true }
+        let kubernetes = "1.36".parse().unwrap();
+        Context { kubernetes, production: true, namespace: "demo".to_owned(), pods: Vec::new() }
     }
 
     #[test]

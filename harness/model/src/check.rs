@@ -12,6 +12,8 @@ pub enum CheckKind {
     Lint,
     /// The templates render (or are refused as the profile expects).
     Render,
+    /// The objects fit the OpenAPI schema of the cell's Kubernetes version, on the profile's own render.
+    Schema,
     /// The policy packs, on the profile's own render.
     Policy,
     /// `helm install`, and every workload becomes ready.
@@ -26,14 +28,23 @@ pub enum CheckKind {
 
 impl CheckKind {
     /// Every check, in the order in which they are asked.
-    pub const ALL: [Self; 7] =
-        [Self::Lint, Self::Render, Self::Policy, Self::Install, Self::Test, Self::Audit, Self::Uninstall];
+    pub const ALL: [Self; 8] = [
+        Self::Lint,
+        Self::Render,
+        Self::Schema,
+        Self::Policy,
+        Self::Install,
+        Self::Test,
+        Self::Audit,
+        Self::Uninstall,
+    ];
 
     /// The name in suites and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Lint => "lint",
             Self::Render => "render",
+            Self::Schema => "schema",
             Self::Policy => "policy",
             Self::Install => "install",
             Self::Test => "test",
@@ -46,7 +57,7 @@ impl CheckKind {
     pub fn stands_on(self) -> &'static [Self] {
         match self {
             Self::Lint | Self::Render => &[],
-            Self::Policy | Self::Install => &[Self::Render],
+            Self::Schema | Self::Policy | Self::Install => &[Self::Render],
             Self::Test | Self::Audit | Self::Uninstall => &[Self::Render, Self::Install],
         }
     }
@@ -59,7 +70,7 @@ impl CheckKind {
     /// Whether the check needs a cluster.
     pub fn is_live(self) -> bool {
         match self {
-            Self::Lint | Self::Render | Self::Policy => false,
+            Self::Lint | Self::Render | Self::Schema | Self::Policy => false,
             Self::Install | Self::Test | Self::Audit | Self::Uninstall => true,
         }
     }

@@ -9,19 +9,35 @@ use crate::suite::{Expectation, PolicySpec, Profile, RejectionStage};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
 
-/// The enforcement of `rule` of `pack` for a profile: the rule's own default, then the suite's pack setting,
-/// then the suite's rule setting, then the profile's.
+/// The enforcement of `rule` for a profile: the rule's own default, then the suite's pack setting, then the suite's
+/// rule setting, then the profile's.
+///
+/// A rule may come in by several packs, since packs include others. `layers` are these packs, nearest first: the
+/// rule's own, those that include it, those that include these, and so on. The nearest layer of which the suite names
+/// a pack decides, also where it says `default`, which leaves the rule's own default; where it names several of one
+/// layer, the strictest of them does. So `prod-readiness: enforce` enforces what that pack includes, and `pss-baseline:
+/// audit` beside it takes the rules of the baseline out of that again.
 pub fn enforcement(
     policy: &PolicySpec,
     profile_rules: &BTreeMap<String, Enforcement>,
-    pack: &str,
+    layers: &[Vec<&str>],
     rule: &str,
     default: Enforcement,
 ) -> Enforcement {
-    let of_pack = policy.packs.get(pack).copied().flatten();
+    let of_layer = |layer: &Vec<&str>| {
+        let settings = layer.iter().filter_map(|pack| policy.packs.get(*pack));
+        settings.map(|setting| setting.unwrap_or(default)).max()
+    };
+    let of_packs = layers.iter().find_map(of_layer);
     let of_rule = policy.rules.get(rule).copied();
     let of_profile = profile_rules.get(rule).copied();
-    of_profile.or(of_rule).or(of_pack).unwrap_or(default)
+    of_profile.or(of_rule).or(of_packs).unwrap_or(default)
+}
+
+/// Whether a rule at `level` takes the place of one at `other` that it overrides: only where it is at least as strict.
+/// To audit the stricter form of a rule must not let pass what the other form fails.
+pub fn overrides(level: Enforcement, other: Enforcement) -> bool {
+    level != Enforcement::Off && level >= other
 }
 
 /// The verdict that findings give a check or a case that was asked.
@@ -159,6 +175,65 @@ mod tests {
             witness: None,
         };
         CheckKind::ALL.into_iter().zip(verdicts).map(check).collect()
+    }
+
+    use Enforcement::{Audit, Enforce, Off};
+
+    /// Settings of packs, of the rule and of the profile's rule, for a rule `r` of the pack `baseline`, which
+    /// `restricted` and `house` include, which `prod` includes, with the default audit.
+    fn level(
+        packs: &[(&str, Option<Enforcement>)],
+        rule: Option<Enforcement>,
+        own: Option<Enforcement>,
+    ) -> Enforcement {
+        let named =
+            |level: Option<Enforcement>| level.map(|level| ("r".to_owned(), level)).into_iter().collect();
+        let packs = packs.iter().map(|(pack, level)| ((*pack).to_owned(), *level)).collect();
+        let policy = PolicySpec { packs, rules: named(rule), ..PolicySpec::default() };
+        let layers = [vec!["baseline"], vec!["house", "restricted"], vec!["prod"]];
+        enforcement(&policy, &named(own), &layers, "r", Audit)
+    }
+
+    #[rstest]
+    #[case::unset(&[("baseline", None)], Audit)]
+    #[case::own(&[("baseline", Some(Enforce))], Enforce)]
+    #[case::included(&[("restricted", Some(Enforce))], Enforce)]
+    #[case::included_by_an_included_one(&[("prod", Some(Enforce))], Enforce)]
+    #[case::nearer_is_milder(&[("prod", Some(Enforce)), ("baseline", Some(Off))], Off)]
+    #[case::nearer_is_stricter(&[("prod", Some(Off)), ("restricted", Some(Enforce))], Enforce)]
+    #[case::nearer_says_default(&[("prod", Some(Enforce)), ("baseline", None)], Audit)]
+    #[case::farther_says_default(&[("prod", None), ("baseline", Some(Enforce))], Enforce)]
+    #[case::as_near_as_another(&[("house", Some(Off)), ("restricted", Some(Enforce))], Enforce)]
+    #[case::as_near_as_a_default(&[("house", Some(Off)), ("restricted", None)], Audit)]
+    #[case::another_pack(&[("other", Some(Enforce))], Audit)]
+    fn the_setting_of_the_nearest_pack_counts(
+        #[case] packs: &[(&str, Option<Enforcement>)],
+        #[case] expected: Enforcement,
+    ) {
+        assert_eq!(level(packs, None, None), expected);
+    }
+
+    #[test]
+    fn a_rules_setting_is_over_every_packs_and_a_profiles_over_that() {
+        let packs = [("prod", Some(Enforce)), ("baseline", Some(Enforce))];
+        assert_eq!(level(&packs, Some(Off), None), Off);
+        assert_eq!(level(&packs, Some(Off), Some(Audit)), Audit);
+        assert_eq!(level(&packs, None, Some(Audit)), Audit);
+    }
+
+    #[rstest]
+    #[case(Enforce, Enforce, true)]
+    #[case(Enforce, Audit, true)]
+    #[case(Audit, Audit, true)]
+    #[case(Audit, Enforce, false)]
+    #[case(Off, Audit, false)]
+    #[case(Off, Off, false)]
+    fn a_milder_rule_takes_nobodys_place(
+        #[case] level: Enforcement,
+        #[case] other: Enforcement,
+        #[case] expected: bool,
+    ) {
+        assert_eq!(overrides(level, other), expected);
     }
 
     #[rstest]

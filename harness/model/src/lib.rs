@@ -21,6 +21,7 @@ pub mod time;
 pub mod trouble;
 pub mod verdict;
 pub mod version;
+pub mod vetted;
 
 pub use cell::CellId;
 pub use check::CheckKind;

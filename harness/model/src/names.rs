@@ -29,6 +29,15 @@ fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
+/// The registry that an image's name means, and the rest of the name: `docker.io` where it names none, as container
+/// runtimes read it.
+pub fn registry_of(image: &str) -> (&str, &str) {
+    match image.split_once('/') {
+        Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (host, rest),
+        _ => ("docker.io", image),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

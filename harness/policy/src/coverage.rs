@@ -17,10 +17,10 @@ pub struct FileCoverage {
     pub missed: BTreeSet<u32>,
 }
 
-/// One entry for each file that is no test, in the order of files. A file that no test touched is not in the
+/// One entry for each file of rules or of what they share, in the order of files. A file that no test touched is not in the
 /// report: all its rules are missed then.
 pub(crate) fn of(modules: &[Module], report: &Report) -> Vec<FileCoverage> {
-    let judged = modules.iter().filter(|module| !module.is_test());
+    let judged = modules.iter().filter(|module| module.is_judging());
     let of_file = |module: &Module| match report.files.iter().find(|file| file.path == module.file) {
         Some(file) => FileCoverage {
             file: module.file.clone(),

@@ -6,6 +6,8 @@ use crate::load_error::LoadError;
 
 /// The folder of what rules share.
 const LIBRARY: &str = "lib";
+/// The file of a pack that says what the pack is, without its ending.
+pub(crate) const PACK: &str = "pack";
 /// What the names of test files end in, as for `opa test`.
 const TEST: &str = "_test";
 
@@ -19,6 +21,11 @@ pub(crate) enum Place {
         /// The file's name without its ending.
         stem: String,
     },
+    /// `<pack>/pack.rego`
+    Pack {
+        /// The folder's name.
+        pack: String,
+    },
     /// `lib/<name>.rego`
     Library,
     /// `<pack>/<rule>_test.rego`
@@ -30,6 +37,24 @@ pub(crate) enum Place {
     },
     /// `lib/<name>_test.rego`: tests of the library, and what only tests use.
     LibraryTest,
+}
+
+impl Place {
+    /// The pack that the file is of.
+    pub(crate) fn pack(&self) -> Option<&str> {
+        match self {
+            Self::Rule { pack, .. } | Self::Pack { pack } | Self::Test { pack, .. } => Some(pack),
+            Self::Library | Self::LibraryTest => None,
+        }
+    }
+
+    /// Pack and name of the rule that the file holds.
+    pub(crate) fn rule(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Rule { pack, stem } => Some((pack, stem)),
+            _ => None,
+        }
+    }
 }
 
 /// A file to load.
@@ -85,7 +110,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn place(trail: &[String]) -> Result<Option<Place>, &'static str> {
+pub(crate) fn place(trail: &[String]) -> Result<Option<Place>, &'static str> {
     let Some((name, folders)) = trail.split_last() else { return Ok(None) };
     if [".json", ".yaml", ".yml"].iter().any(|ending| name.ends_with(ending)) {
         return Err("data files are not read here, but would be by opa; put parameters into the suite");
@@ -94,6 +119,7 @@ fn place(trail: &[String]) -> Result<Option<Place>, &'static str> {
     match folders {
         [folder] if folder == LIBRARY && stem.ends_with(TEST) => Ok(Some(Place::LibraryTest)),
         [folder] if folder == LIBRARY => Ok(Some(Place::Library)),
+        [pack] if stem == PACK => Ok(Some(Place::Pack { pack: pack.clone() })),
         [pack] => {
             let pack = pack.clone();
             Ok(Some(match stem.strip_suffix(TEST) {
@@ -119,6 +145,8 @@ mod tests {
     #[case("lib/pods_test.rego", Some(Place::LibraryTest))]
     #[case("pack/a-rule_test.rego", Some(Place::Test { pack: "pack".into(), stem: "a-rule".into() }))]
     #[case("pack/a-rule.rego", Some(Place::Rule { pack: "pack".into(), stem: "a-rule".into() }))]
+    #[case("pack/pack.rego", Some(Place::Pack { pack: "pack".into() }))]
+    #[case("lib/pack.rego", Some(Place::Library))]
     #[case("README.md", None)]
     fn a_path_tells_what_a_file_is_for(#[case] path: &str, #[case] expected: Option<Place>) {
         assert_eq!(placed(path), Ok(expected));

@@ -1,16 +1,19 @@
 //! A folder of policies, loaded whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::Value;
 
+use crate::built_in;
 use crate::evaluator::{Evaluator, PolicyTrouble};
 use crate::layout::{self, Place};
 use crate::load_error::{LoadError, LoadErrors};
 use crate::module::{ENTRY, Module};
+use crate::names;
+use crate::pack::PackMeta;
 use crate::rego::{Failure, Interpreter};
 use crate::rule::RuleMeta;
 use crate::unit::{self, TestReport};
@@ -22,6 +25,7 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct PolicyLibrary {
     modules: Arc<[Module]>,
+    packs: Vec<PackMeta>,
     rules: Vec<RuleMeta>,
 }
 
@@ -43,32 +47,61 @@ impl PolicyLibrary {
                 }
             }
         }
-        let mut rules = Vec::new();
-        for module in &modules {
-            match module.rule() {
-                Ok(rule) => rules.extend(rule),
-                Err(wrong) => errors.extend(wrong),
-            }
-        }
-        errors.extend(duplicates(&rules));
-        errors.extend(lonely_tests(&modules, &places));
+        let library = Self::of(modules, &mut errors);
+        let Self { modules, packs, rules } = &library;
+        errors.extend(names::mistakes(folder, &places, modules, packs, rules));
         if !unparsed_library {
-            errors.extend(unfit(&modules, &rules));
+            errors.extend(unfit(modules, rules));
         }
         if rules.is_empty() && errors.is_empty() {
             let message = "holds no rule; rules live in <pack>/<rule>.rego";
             errors.push(LoadError::new(&folder.display().to_string(), None, message));
         }
-        if errors.is_empty() {
-            Ok(Self { modules: modules.into(), rules })
-        } else {
-            Err(LoadErrors::new(errors))
+        if errors.is_empty() { Ok(library) } else { Err(LoadErrors::new(errors)) }
+    }
+
+    /// Loads `folder` as [`PolicyLibrary::load`] does, for judging alone: without its tests, and without asking every
+    /// rule once, so that a rule which cannot be asked is trouble then and not a mistake now.
+    pub fn open(folder: &Path) -> Result<Self, LoadErrors> {
+        let mut errors = Vec::new();
+        let entries = layout::scan(folder, &mut errors);
+        let judging = entries
+            .into_iter()
+            .filter(|entry| !matches!(entry.place, Place::Test { .. } | Place::LibraryTest));
+        let mut modules = Vec::new();
+        for entry in judging {
+            match Module::read(entry) {
+                Ok(module) => modules.push(module),
+                Err(error) => errors.push(error),
+            }
         }
+        let library = Self::of(modules, &mut errors);
+        if errors.is_empty() { Ok(library) } else { Err(LoadErrors::new(errors)) }
+    }
+
+    /// The packs that come with the program.
+    pub fn built_in() -> Self {
+        Self::of(built_in::modules(), &mut Vec::new())
+    }
+
+    fn of(modules: Vec<Module>, errors: &mut Vec<LoadError>) -> Self {
+        let (mut rules, mut packs) = (Vec::new(), Vec::new());
+        for module in &modules {
+            match module.rule() {
+                Ok(rule) => rules.extend(rule),
+                Err(wrong) => errors.extend(wrong),
+            }
+            match module.pack() {
+                Ok(pack) => packs.extend(pack),
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+        Self { modules: modules.into(), packs, rules }
     }
 
     /// A library without rules, for a project that has none.
     pub fn empty() -> Self {
-        Self { modules: Vec::new().into(), rules: Vec::new() }
+        Self { modules: Vec::new().into(), packs: Vec::new(), rules: Vec::new() }
     }
 
     /// Every rule, by pack and name.
@@ -81,12 +114,14 @@ impl PolicyLibrary {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The names of the packs, in order.
-    pub fn packs(&self) -> Vec<&str> {
-        let mut packs: Vec<_> = self.rules.iter().map(|rule| rule.pack.as_str()).collect();
-        packs.sort_unstable();
-        packs.dedup();
-        packs
+    /// Every pack, by name.
+    pub fn packs(&self) -> &[PackMeta] {
+        &self.packs
+    }
+
+    /// The pack with this name.
+    pub fn pack(&self, name: &str) -> Option<&PackMeta> {
+        self.packs.iter().find(|pack| pack.name == name)
     }
 
     /// How many tests there are.
@@ -94,12 +129,21 @@ impl PolicyLibrary {
         self.modules.iter().flat_map(Module::tests).count()
     }
 
-    /// A new evaluator, for one thread. Takes some milliseconds.
+    /// A new evaluator of all rules, for one thread. Takes some milliseconds.
     pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
-        let sources = self.modules.iter().filter(|module| !module.is_test()).map(Module::source);
+        self.evaluator_of(|_| true)
+    }
+
+    /// A new evaluator of those rules only: each costs time to prepare.
+    pub fn evaluator_of(&self, wanted: impl Fn(&RuleMeta) -> bool) -> Result<Evaluator, PolicyTrouble> {
+        let left_out: BTreeSet<&str> =
+            self.rules.iter().filter(|rule| !wanted(rule)).map(|rule| rule.file.as_str()).collect();
+        let judging = self.modules.iter().filter(|module| module.is_judging());
+        let sources = judging.filter(|module| !left_out.contains(module.file.as_str())).map(Module::source);
         let interpreter = Interpreter::new(sources, TIME_LIMIT)
             .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
-        let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
+        let rules = self.rules.iter().filter(|rule| wanted(rule));
+        let paths = rules.map(|rule| (rule.id.clone(), entry_path(rule))).collect();
         Ok(Evaluator::new(interpreter, paths))
     }
 
@@ -113,31 +157,7 @@ fn entry_path(rule: &RuleMeta) -> String {
     format!("data.{}.{ENTRY}", rule.package)
 }
 
-fn duplicates(rules: &[RuleMeta]) -> Vec<LoadError> {
-    let mut first = BTreeMap::new();
-    let mut errors = Vec::new();
-    for rule in rules {
-        if let Some(other) = first.insert(&rule.id, &rule.file) {
-            errors.push(LoadError::new(&rule.file, None, format!("rule `{}` is also in {other}", rule.id)));
-        }
-    }
-    errors
-}
-
-/// Test files of a pack that test nothing.
-fn lonely_tests(modules: &[Module], places: &[Place]) -> Vec<LoadError> {
-    let lonely = modules.iter().filter_map(|module| {
-        let Place::Test { pack, stem } = &module.place else { return None };
-        let rule = Place::Rule { pack: pack.clone(), stem: stem.clone() };
-        if !places.contains(&rule) {
-            return Some(module.error(None, format!("stands beside no rule `{stem}.rego`")));
-        }
-        module.tests().next().is_none().then(|| module.error(None, "holds no rule `test_…`"))
-    });
-    lonely.collect()
-}
-
-/// What only shows when files are looked at together and every rule is asked once.
+/// What only shows when files are prepared together and every rule is asked once.
 fn unfit(modules: &[Module], rules: &[RuleMeta]) -> Vec<LoadError> {
     let together = Interpreter::new(modules.iter().map(Module::source), TIME_LIMIT);
     let mut interpreter = match together {

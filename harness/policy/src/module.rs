@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::layout::{Entry, Place};
 use crate::load_error::LoadError;
-use crate::metadata;
+use crate::metadata::{self, Mistake};
+use crate::pack::PackMeta;
 use crate::rego::{self, Declared, Parsed};
 use crate::rule::RuleMeta;
 
@@ -30,6 +31,11 @@ impl Module {
         let Entry { path, file, place } = entry;
         let text = std::fs::read_to_string(&path)
             .map_err(|error| LoadError::new(&file, None, format!("cannot be read: {error}")))?;
+        Self::parse(file, place, text)
+    }
+
+    /// Parses a file's text.
+    pub(crate) fn parse(file: String, place: Place, text: String) -> Result<Self, LoadError> {
         match rego::parse(&file, &text) {
             Ok(parsed) => Ok(Self { file, text, place, parsed }),
             Err(failure) => Err(LoadError::new(&file, failure.line, failure.message).quoting(&text)),
@@ -45,9 +51,21 @@ impl Module {
         matches!(self.place, Place::Test { .. } | Place::LibraryTest)
     }
 
+    /// Whether rules are evaluated with it.
+    pub(crate) fn is_judging(&self) -> bool {
+        matches!(self.place, Place::Rule { .. } | Place::Library)
+    }
+
     /// A mistake in this file.
     pub(crate) fn error(&self, line: impl Into<Option<u32>>, message: impl Into<String>) -> LoadError {
         LoadError::new(&self.file, line, message).quoting(&self.text)
+    }
+
+    /// A mistake on the line that sets `key` in the METADATA.
+    pub(crate) fn error_at_key(&self, key: &str, message: impl Into<String>) -> LoadError {
+        let sets = |line: &str| line.trim_start_matches(['#', ' ']).starts_with(&format!("{key}:"));
+        let line = (1_u32..).zip(self.text.lines()).find(|(_, line)| sets(line)).map(|(number, _)| number);
+        self.error(line, message)
     }
 
     /// Paths of the tests that a test file declares, `data.<package>.<test>`, with their lines.
@@ -68,10 +86,10 @@ impl Module {
                 self.error(None, format!("declares no `{ENTRY}`; write `{ENTRY} contains … if {{ … }}`")),
             );
         }
-        let metadata = match metadata::of_package(&self.text) {
+        let metadata = match metadata::of_rule(&self.text) {
             Ok(metadata) => metadata,
             Err(mistakes) => {
-                errors.extend(mistakes.into_iter().map(|(line, message)| self.error(line, message)));
+                errors.extend(self.errors(mistakes));
                 return Err(errors);
             }
         };
@@ -90,12 +108,32 @@ impl Module {
             severity: metadata.severity,
             enforcement: metadata.enforcement,
             live: metadata.live,
+            judges: metadata.judges,
+            overrides: metadata.overrides,
+            since: metadata.since,
             standard: metadata.standard,
             remediation: metadata.remediation,
             parameters: metadata.parameters,
             file: self.file.clone(),
             package: self.parsed.package.name.clone(),
         }))
+    }
+
+    /// What a pack's own file says of it, or everything that is wrong with the file; `None` for other files.
+    pub(crate) fn pack(&self) -> Result<Option<PackMeta>, Vec<LoadError>> {
+        let Place::Pack { pack } = &self.place else { return Ok(None) };
+        let metadata = metadata::of_pack(&self.text).map_err(|mistakes| self.errors(mistakes))?;
+        Ok(Some(PackMeta {
+            name: pack.clone(),
+            title: metadata.title,
+            description: metadata.description,
+            includes: metadata.includes,
+            file: self.file.clone(),
+        }))
+    }
+
+    fn errors(&self, mistakes: Vec<Mistake>) -> Vec<LoadError> {
+        mistakes.into_iter().map(|(line, message)| self.error(line, message)).collect()
     }
 
     /// Declarations that do not belong into this kind of file.
@@ -106,12 +144,22 @@ impl Module {
                 let expected = format!("{ROOT}.{}.{}", snake(pack), snake(stem));
                 (package.name != expected).then(|| format!("package must be `{expected}`"))
             }
+            Place::Pack { pack } => {
+                let expected = format!("{ROOT}.{}", snake(pack));
+                (package.name != expected).then(|| format!("package must be `{expected}`"))
+            }
             Place::Library => (!package.name.starts_with(&format!("{ROOT}.lib.")))
                 .then(|| format!("package of what rules share must be below `{ROOT}.lib`")),
             Place::Test { .. } | Place::LibraryTest => (!package.name.ends_with("_test"))
                 .then(|| "package of a test file must end in `_test`".to_owned()),
         };
         let mut errors: Vec<_> = wrong.map(|message| self.error(package.line, message)).into_iter().collect();
+        if let (Place::Pack { .. }, Some(rule)) = (&self.place, self.parsed.rules.first()) {
+            errors.push(self.error(
+                rule.line,
+                "a pack's own file holds METADATA and its package alone; rules live beside it",
+            ));
+        }
         errors.extend(self.unrunnable_tests());
         errors
     }
@@ -135,6 +183,14 @@ impl Module {
         }
         errors
     }
+}
+
+/// What a pack's own file looks like at its shortest.
+pub(crate) fn pack_example(pack: &str) -> String {
+    format!(
+        "`# METADATA`, `# title: …`, `# description: …` and `package {ROOT}.{}`, a line each",
+        snake(pack)
+    )
 }
 
 /// A kebab-case name as a part of a package.

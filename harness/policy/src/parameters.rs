@@ -42,23 +42,12 @@ impl Parameter {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use seatrial_model::{Enforcement, Severity};
     use serde_json::json;
 
     use super::*;
-    use crate::rule::Standard;
 
     fn rule() -> RuleMeta {
         RuleMeta {
-            id: "r".into(),
-            pack: "p".into(),
-            title: String::new(),
-            description: String::new(),
-            severity: Severity::Low,
-            enforcement: Enforcement::Audit,
-            live: true,
-            standard: Standard { name: String::new(), reference: String::new() },
-            remediation: String::new(),
             parameters: vec![
                 Parameter {
                     name: "non_root".into(),
@@ -67,8 +56,7 @@ mod tests {
                 },
                 Parameter { name: "registries".into(), description: String::new(), values: vec![] },
             ],
-            file: String::new(),
-            package: String::new(),
+            ..RuleMeta::sample("p", "r")
         }
     }
 

@@ -14,9 +14,11 @@ use serde_json::{Value, json};
 fn library(body: &str, tests: &str) -> PolicyLibrary {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("pack")).unwrap();
+    let pack = "# METADATA\n# title: T\n# description: D\npackage seatrial.pack\n";
+    fs::write(folder.path().join("pack/pack.rego"), pack).unwrap();
     let rule = format!(
         "# METADATA\n# title: T\n# description: D\n# custom:\n#   id: rule\n#   severity: low\n#   enforcement: audit\n\
-         #   standard: {{name: N, reference: R}}\n#   remediation: do it\npackage seatrial.pack.rule\n\n{body}\n"
+         #   judges: objects\n#   standard: {{name: N, reference: R}}\n#   remediation: do it\npackage seatrial.pack.rule\n\n{body}\n"
     );
     fs::write(folder.path().join("pack/rule.rego"), rule).unwrap();
     if !tests.is_empty() {
@@ -164,8 +166,8 @@ fn tests_pass_fail_or_err_and_lines_they_miss_are_told() {
         "{outcomes:?}"
     );
     assert_eq!((report.passed, report.failed, report.errors, report.is_good()), (1, 2, 1, false));
-    assert!(report.coverage[0].missed.contains(&14), "{:?}", report.coverage);
-    assert!(report.coverage[0].covered.contains(&13), "{:?}", report.coverage);
+    assert!(report.coverage[0].missed.contains(&15), "{:?}", report.coverage);
+    assert!(report.coverage[0].covered.contains(&14), "{:?}", report.coverage);
 }
 
 #[test]
@@ -181,5 +183,5 @@ fn a_filter_runs_what_it_names_and_nothing_selected_is_not_good() {
 #[test]
 fn a_rule_without_tests_is_missed_as_a_whole() {
     let coverage = library("deny contains 1 if false", "").test(None).coverage;
-    assert_eq!(coverage[0].missed.iter().copied().collect::<Vec<_>>(), [12]);
+    assert_eq!(coverage[0].missed.iter().copied().collect::<Vec<_>>(), [13]);
 }

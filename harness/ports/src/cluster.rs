@@ -75,13 +75,28 @@ pub struct TestRequest {
 }
 
 /// How `helm test` ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TestAnswer {
     /// One for each test hook that is a Pod or a Job, in the order in which helm runs them. Empty when the
     /// chart has none.
     pub hooks: Vec<HookOutcome>,
     /// What helm said, when it failed.
     pub said: Clean,
+    /// Containers of the release that have ended since it was ready, although they have to go on.
+    pub ended: Vec<Ended>,
+}
+
+/// A container that ended after its release was ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Its Pod.
+    pub pod: ObjectRef,
+    /// Its name.
+    pub container: String,
+    /// How often since.
+    pub times: u32,
+    /// How it ended the last time: `exit code 137, OOMKilled`.
+    pub how: Clean,
 }
 
 /// One test hook's result.

@@ -22,10 +22,10 @@ pub use admission::{Definition, Intended, Intent};
 pub use backend::{Backend, BootFacts, Booted, NotExercised};
 pub use cancel::Cancel;
 pub use cluster::{
-    Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover, Place,
-    RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
+    Cluster, Ended, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
+    Place, RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
 };
 pub use live_pod::{LivePod, PodsRequest};
 pub use pod_security::{PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest};
-pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
+pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack, ValueProblem};
 pub use watch::Watch;

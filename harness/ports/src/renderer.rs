@@ -56,6 +56,19 @@ pub struct Refusal {
     pub message: Clean,
     /// Template file inside the chart, `templates/deployment.yaml`, and its line, where helm named them.
     pub location: Option<(String, Option<u32>)>,
+    /// At the stage of the schema: what it has against single keys, where helm's message could be read.
+    pub values: Vec<ValueProblem>,
+}
+
+/// What a `values.schema.json` has against one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueProblem {
+    /// The chart or subchart whose schema it is.
+    pub chart: String,
+    /// From the root of that chart's values to the key; items of lists by number. Empty for the whole.
+    pub key: Vec<String>,
+    /// What, as helm says it.
+    pub message: Clean,
 }
 
 /// One line of `helm lint`.

@@ -11,10 +11,14 @@ mod line;
 mod markdown;
 mod part;
 mod retried;
+mod sarif;
 mod summary;
 mod timing;
+mod vetted;
 
 pub use console::table;
 pub use json::{ReadError, json, read};
 pub use junit::{JunitError, junit};
+pub use sarif::vet_sarif;
 pub use summary::summary;
+pub use vetted::{vet_github, vet_json};

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use seatrial_model::time::Millis;
 use seatrial_model::{ObjectRef, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Intent, Kept,
-    Leftover, LivePod, Place, PodSecurityAnswer, PodSecurityRequest, PodsRequest, RequirementRequest,
+    Cancel, Cluster, Ended, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Intent,
+    Kept, Leftover, LivePod, Place, PodSecurityAnswer, PodSecurityRequest, PodsRequest, RequirementRequest,
     TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 
 use crate::play::play;
-use crate::script::{ClusterScript, HookScript, LeftoverScript, PhaseScript};
+use crate::script::{ClusterScript, EndedScript, HookScript, LeftoverScript, PhaseScript};
 use crate::{Calls, Script, Text, admission, pods};
 
 /// What a driver keeps of one container's log.
@@ -133,6 +133,7 @@ impl Cluster for ScriptedCluster {
         Ok(TestAnswer {
             hooks,
             said: redactor.clean(&said.map(|failure| failure.reason).unwrap_or_default()),
+            ended: cell.ended.iter().map(|one| ended(one, redactor)).collect(),
         })
     }
 
@@ -249,13 +250,25 @@ fn kept(text: &Text) -> String {
     if dropped > 0 { format!("[{dropped} bytes before this are not shown]\n{said}") } else { said }
 }
 
+fn ended(one: &EndedScript, redactor: &Redactor) -> Ended {
+    Ended {
+        pod: object("Pod", &one.pod),
+        container: one.container.clone(),
+        times: 1,
+        how: redactor.clean(&one.how),
+    }
+}
+
 fn leftover(left: &LeftoverScript) -> Leftover {
     let (kind, name) = left.object.split_once('/').unwrap_or((&left.object, ""));
-    let object = ObjectRef {
+    Leftover { object: object(kind, name), explained: left.explained.clone() }
+}
+
+fn object(kind: &str, name: &str) -> ObjectRef {
+    ObjectRef {
         api_version: "v1".to_owned(),
         kind: kind.to_owned(),
         namespace: String::new(),
         name: name.to_owned(),
-    };
-    Leftover { object, explained: left.explained.clone() }
+    }
 }

@@ -9,15 +9,13 @@ use crate::script::{CellScript, PodScript};
 
 /// The Pods that ran in a cell.
 pub(crate) fn of(cell: &CellScript, namespace: &str) -> Vec<LivePod> {
-    match &cell.pods {
-        Some(pods) => pods.iter().map(|pod| listed(pod, namespace)).collect(),
-        None => {
-            let installed = cell.installed.as_ref().unwrap_or(&cell.manifest);
-            let documents = serde_yaml::Deserializer::from_str(installed);
-            let objects = documents.map_while(|document| Value::deserialize(document).ok());
-            objects.filter_map(|object| from_template(&object, namespace)).collect()
-        }
+    if let Some(pods) = &cell.pods {
+        return pods.iter().map(|pod| listed(pod, namespace)).collect();
     }
+    let installed = cell.installed.as_ref().unwrap_or(&cell.manifest);
+    let documents = serde_yaml::Deserializer::from_str(installed);
+    let objects = documents.map_while(|document| Value::deserialize(document).ok());
+    objects.filter_map(|object| from_template(&object, namespace)).collect()
 }
 
 fn listed(script: &PodScript, namespace: &str) -> LivePod {

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 
 use seatrial_model::suite::RejectionStage;
 use seatrial_model::{HelmMajor, Trouble};
-use seatrial_ports::{Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Watch};
+use seatrial_ports::{
+    Cancel, Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, ValueProblem, Watch,
+};
 
 use crate::play::play;
 use crate::script::LintLine;
@@ -30,16 +32,25 @@ impl Renderer for ScriptedRenderer {
     async fn render(&self, request: &RenderRequest, cancel: &Cancel) -> Result<RenderAnswer, Trouble> {
         let number = self.calls.note(format!("render {}", request.namespace));
         let cell = self.script.cell(&request.namespace);
-        let refuse = |stage: RejectionStage, message: &str| {
-            RenderAnswer::Refused(Refusal { stage, message: request.redactor.clean(message), location: None })
+        let refuse = |stage: RejectionStage, message: &str| Refusal {
+            stage,
+            message: request.redactor.clean(message),
+            location: None,
+            values: Vec::new(),
         };
         let what = format!("render the chart of {}", request.namespace);
         let step = cell.render.at(number);
         if let Some(failure) = play(&step, &what, &Watch::default(), &request.redactor, cancel).await? {
-            return Ok(refuse(RejectionStage::Render, &failure.reason));
+            return Ok(RenderAnswer::Refused(refuse(RejectionStage::Render, &failure.reason)));
         }
         if let Some(refused) = cell.refused {
-            return Ok(refuse(refused.at, &refused.message));
+            let values = refused.values.iter().map(|(key, message)| ValueProblem {
+                chart: request.chart.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                key: key.split('.').map(str::to_owned).collect(),
+                message: request.redactor.clean(message),
+            });
+            let values = values.collect();
+            return Ok(RenderAnswer::Refused(Refusal { values, ..refuse(refused.at, &refused.message) }));
         }
         let last = request.stack.values.last().map(|file| file.display().to_string()).unwrap_or_default();
         // The harness looks for idle keys by rendering with a generated copy of the overlay.

@@ -67,6 +67,8 @@ pub struct CellScript {
     pub test: Steps,
     /// Results of hooks.
     pub hooks: Vec<HookScript>,
+    /// Containers that end while the hooks run.
+    pub ended: Vec<EndedScript>,
     /// Pods that ran; one for each Pod template of what is installed where it is absent.
     pub pods: Option<Vec<PodScript>>,
     /// How listing them ends.
@@ -89,6 +91,9 @@ pub struct Refused {
     pub at: RejectionStage,
     /// What helm says.
     pub message: String,
+    /// What its schema has against single keys, `replicas: 'minimum: got -1, want 0'`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A line of lint.
@@ -164,6 +169,18 @@ pub enum PhaseScript {
     Failed,
     Unfinished,
     NotStarted,
+}
+
+/// A container that ends after its release was ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedScript {
+    /// Its Pod.
+    pub pod: String,
+    /// Its name.
+    pub container: String,
+    /// `exit code 9`
+    pub how: String,
 }
 
 /// Something that is left: `Kind/name`, or with the reason why it may stay.

@@ -8,8 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
 mod existing;
+mod schema;
+mod vet;
 
 pub(crate) use existing::ExistingArgs;
+pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand};
+pub(crate) use vet::{VetArgs, VetOutput};
 
 /// Sea trials for Helm charts.
 #[derive(Debug, Parser)]
@@ -30,6 +34,9 @@ pub(crate) enum Command {
     Suite(SuiteArgs),
     /// Say what a suite would do, without a cluster
     Plan(PlanArgs),
+    /// Judge charts or manifests by schema and rules, without a cluster
+    #[command(after_help = VET_EXIT_CODES)]
+    Vet(VetArgs),
     /// Write a suite for a folder of charts
     Init(InitArgs),
     /// Prepare what a suite or the tests need; does nothing where it is there
@@ -44,12 +51,15 @@ pub(crate) enum Command {
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Print the JSON Schema of suite files
-    Schema,
+    /// Print the JSON Schema of suite files; `refresh` renews the schemas of Kubernetes
+    Schema(SchemaArgs),
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 passed or warned · 1 some check failed · 2 configuration or usage, or \
                           nothing selected · 3 nothing failed but something could not be told · 130 interrupted";
+
+const VET_EXIT_CODES: &str = "Exit codes: 0 nothing that is enforced was found · 1 something was · 2 usage, or nothing to \
+                              judge · 3 something could not be told";
 
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
@@ -64,8 +74,8 @@ pub(crate) struct Choice {
     /// Only these cells, `chart/profile@1.36+helm4` as reports show them, or `chart/profile` on every cluster
     #[arg(long, value_name = "CELL", value_delimiter = ',')]
     pub(crate) cell: Vec<String>,
-    /// Only these checks. What one stands on is made as well and counts: `render` for `policy` and `install`, both
-    /// for `test`, `audit` and `uninstall`
+    /// Only these checks. What one stands on is made as well and counts: `render` for `schema`, `policy` and `install`,
+    /// it and `install` for `test`, `audit` and `uninstall`
     #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = checks())]
     pub(crate) check: Vec<CheckKind>,
     /// Only the cells of the last run (reports/latest) that were not good or did not end

@@ -17,9 +17,10 @@ const SUITE: &str = "apiVersion: seatrial.dev/v1\nkind: Suite\ndescription: tria
 
 const SCRIPT: &str = "cells:\n  demo-default:\n    hooks: [{name: t}]\n    manifest: |\n      apiVersion: v1\n      \
                       kind: Pod\n      metadata: {name: t, annotations: {helm.sh/hook: test}}\n      spec: \
-                      {securityContext: {runAsNonRoot: true}, containers: [{name: c, image: i:1, securityContext: \
-                      {readOnlyRootFilesystem: true}, resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1, \
-                      memory: 1Gi}}}]}\n";
+                      {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: \
+                      [{name: c, image: i:1, securityContext: {readOnlyRootFilesystem: true, allowPrivilegeEscalation: \
+                      false, capabilities: {drop: [ALL]}}, resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: \
+                      1, memory: 1Gi}}}]}\n";
 
 struct Project(tempfile::TempDir);
 

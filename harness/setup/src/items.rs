@@ -44,7 +44,7 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     let recipes = Recipes::of(root);
     let mut kinds: Vec<_> = needs.helm.iter().rev().map(|major| ToolKind::Helm(*major)).collect();
     if needs.peers {
-        kinds.push(ToolKind::Kind);
+        kinds.extend(ToolKind::PEERS);
     }
     let mut items = vec![Item::Engine];
     for kind in kinds {
@@ -54,6 +54,9 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     items.push(Item::Image(base.clone()));
     for version in needs.releases()? {
         items.push(Item::Node(recipes.node(&version, &base)?));
+    }
+    if !recipes.serve_charts() {
+        return Ok(items);
     }
     let images = recipes.described(&base)?;
     items.extend(images.iter().cloned().map(Item::Image));

@@ -139,12 +139,14 @@ fn this_checkout_has_a_recipe_for_everything_and_each_step_a_name_of_its_own() {
     let items = items(&root, &Needs::test()).unwrap();
     let titles: Vec<_> = items.iter().map(Item::title).collect();
     assert_eq!(
-        titles[..8],
+        titles[..10],
         [
             "docker engine",
             "helm 4",
             "helm 3",
             "kind",
+            "opa",
+            "witness",
             "base image",
             "node image 1.36.3",
             "node image 1.35.4",

@@ -36,6 +36,10 @@ pub struct Located {
     pub served: Vec<String>,
     /// The kind program, where it was needed.
     pub kind: Option<PathBuf>,
+    /// The opa program, where it was needed.
+    pub opa: Option<PathBuf>,
+    /// The witness of the tests, where it was needed.
+    pub witness: Option<PathBuf>,
 }
 
 impl Located {
@@ -59,7 +63,10 @@ impl Located {
         for (release, tag) in &self.nodes {
             all.insert(format!("SEATRIAL_NODE_{}_{}", release.major, release.minor), tag.clone());
         }
-        all.extend(self.kind.iter().map(|path| ("SEATRIAL_KIND".to_owned(), path.display().to_string())));
+        let peers = [("KIND", &self.kind), ("OPA", &self.opa), ("WITNESS", &self.witness)];
+        for (name, path) in peers {
+            all.extend(path.iter().map(|path| (format!("SEATRIAL_{name}"), path.display().to_string())));
+        }
         all
     }
 }
@@ -73,7 +80,12 @@ pub async fn locate(root: &Path, needs: &Needs) -> Result<Located, Vec<Row>> {
         return Err(missing);
     }
     let tool = |kind: ToolKind| seen.tools.get(&kind).map(|found| found.path.clone());
-    let mut located = Located { kind: tool(ToolKind::Kind), ..Located::default() };
+    let mut located = Located {
+        kind: tool(ToolKind::Kind),
+        opa: tool(ToolKind::Opa),
+        witness: tool(ToolKind::Witness),
+        ..Located::default()
+    };
     for item in &items {
         match item {
             Item::Engine | Item::Image(_) => {}
@@ -133,11 +145,13 @@ mod tests {
     fn the_environment_names_what_was_found_only() {
         let located = Located {
             helm: [(HelmMajor::V4, "/x/helm".into())].into(),
+            opa: Some("/x/opa".into()),
             nodes: [("1.36.3".parse().unwrap(), "node:v1.36.3".into())].into(),
             ..Located::default()
         };
         let environment = located.environment();
         assert_eq!(environment["SEATRIAL_HELM4"], "/x/helm");
+        assert_eq!(environment["SEATRIAL_OPA"], "/x/opa");
         assert_eq!(environment["SEATRIAL_NODE_1_36"], "node:v1.36.3");
         assert!(!environment.contains_key("SEATRIAL_KIND") && !environment.contains_key("SEATRIAL_HELM3"));
     }

@@ -24,7 +24,7 @@ pub struct Needs {
     pub kubernetes: BTreeSet<KubernetesVersion>,
     /// Major versions of Helm.
     pub helm: BTreeSet<HelmMajor>,
-    /// Whether the programs are needed that tests compare with (`kind`).
+    /// Whether the programs are needed that tests compare with (`kind`, `opa`, the witness).
     pub peers: bool,
 }
 

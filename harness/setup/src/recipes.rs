@@ -110,12 +110,26 @@ struct Description {
 /// Reads recipes below a folder `images`.
 pub(crate) struct Recipes {
     folder: PathBuf,
+    /// Whether they are the project's own: then charts run its images.
+    own: bool,
 }
 
 impl Recipes {
-    /// The recipes of a checkout.
+    /// The project's recipes; where it has none, those of the checkout that this program was built in, which make
+    /// nodes and programs for any project.
     pub(crate) fn of(root: &Path) -> Self {
-        Self { folder: root.join("images") }
+        let own = root.join("images");
+        if own.is_dir() {
+            return Self { folder: own, own: true };
+        }
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let checkout = here.ancestors().nth(2).unwrap_or(here).join("images");
+        Self { folder: if checkout.is_dir() { checkout } else { own }, own: false }
+    }
+
+    /// Whether charts run images that are built by these recipes.
+    pub(crate) fn serve_charts(&self) -> bool {
+        self.own
     }
 
     /// One program.

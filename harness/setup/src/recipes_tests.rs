@@ -75,6 +75,16 @@ fn a_change_of_a_program_reaches_the_image_it_goes_into_and_no_other() {
 }
 
 #[test]
+fn a_project_without_recipes_borrows_those_of_nodes_and_programs() {
+    let root = tempfile::tempdir().unwrap();
+    let recipes = Recipes::of(root.path());
+    assert!(!recipes.serve_charts());
+    assert!(recipes.program("helm4", None).is_ok(), "the checkout that this is built in has them");
+    let items = crate::items::items(root.path(), &crate::needs::Needs::test()).unwrap();
+    assert!(!items.iter().any(|item| matches!(item, crate::items::Item::Content { .. })));
+}
+
+#[test]
 fn an_image_from_nowhere_is_refused() {
     let root = checkout(&[BUILD, ("a/image.yaml", "from: [alpine]")]);
     let trouble = images(root.path()).unwrap_err();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
+use seatrial_model::names::registry_of;
 use serde::{Deserialize, Serialize};
 
 use crate::docker::Volume;
@@ -52,12 +53,8 @@ impl RegistryNote {
 /// Where a node's container runtime asks a mirror for a name: the path without the public registry's host,
 /// with `library/` where the name has one word.
 pub(crate) fn mirror_path(name: &str) -> String {
-    let (host, path) = name.split_once('/').map_or((None, name), |(host, path)| {
-        let is_host = host.contains(['.', ':']) || host == "localhost";
-        if is_host { (Some(host), path) } else { (None, name) }
-    });
-    let of_docker = matches!(host, None | Some("docker.io"));
-    if of_docker && !path.contains('/') { format!("library/{path}") } else { path.to_owned() }
+    let (host, path) = registry_of(name);
+    if host == "docker.io" && !path.contains('/') { format!("library/{path}") } else { path.to_owned() }
 }
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ pub(crate) struct Tool {
 pub(crate) enum ToolKind {
     Helm(HelmMajor),
     Kind,
+    Opa,
+    /// Kubernetes' own code for the tests to compare with; a program of ours.
+    Witness,
 }
 
 /// A program that is there.
@@ -38,11 +41,16 @@ pub(crate) struct FoundTool {
 }
 
 impl ToolKind {
+    /// What only tests need.
+    pub(crate) const PEERS: [Self; 3] = [Self::Kind, Self::Opa, Self::Witness];
+
     /// The name that people read.
     pub(crate) fn title(self) -> String {
         match self {
             Self::Helm(major) => format!("helm {major}"),
             Self::Kind => "kind".to_owned(),
+            Self::Opa => "opa".to_owned(),
+            Self::Witness => "witness".to_owned(),
         }
     }
 
@@ -56,13 +64,25 @@ impl ToolKind {
         match self {
             Self::Helm(_) => "helm",
             Self::Kind => "kind",
+            Self::Opa => "opa",
+            Self::Witness => "witness",
+        }
+    }
+
+    /// The names under which PATH may have it. A program there that has the name of ours is another one.
+    fn on_path(self) -> Vec<String> {
+        match self {
+            Self::Helm(_) => vec![self.binary().to_owned(), self.recipe()],
+            Self::Kind | Self::Opa => vec![self.binary().to_owned()],
+            Self::Witness => Vec::new(),
         }
     }
 
     fn version_args(self) -> &'static [&'static str] {
         match self {
             Self::Helm(_) => &["version", "--short"],
-            Self::Kind => &["version"],
+            Self::Kind | Self::Opa => &["version"],
+            Self::Witness => &["--version"],
         }
     }
 
@@ -71,7 +91,9 @@ impl ToolKind {
             Self::Helm(major) => {
                 version.trim_start_matches('v').split('.').next() == Some(&major.to_string())
             }
-            Self::Kind => true,
+            // Rules are written in the language of the first major version.
+            Self::Opa => version.trim_start_matches('v').starts_with("1."),
+            Self::Kind | Self::Witness => true,
         }
     }
 }
@@ -87,7 +109,7 @@ impl Tool {
     pub(crate) async fn find(&self, machine: &Machine) -> Result<FoundTool, Vec<String>> {
         let mut misfits = Vec::new();
         let built = self.built(machine);
-        let on_path = [self.kind.binary().to_owned(), self.kind.recipe()];
+        let on_path = self.kind.on_path();
         let on_path = on_path.iter().filter_map(|name| machine.which(name));
         for (path, cached) in on_path.map(|path| (path, false)).chain([(built, true)]) {
             if !is_program(&path) {
@@ -154,6 +176,21 @@ mod tests {
         let misfit = format!("{} is v4.3.1", path.display());
         assert_eq!(found, Ok(FoundTool { path, version: "v4.3.1".into(), cached: false }));
         assert_eq!(helm(HelmMajor::V3).find(&machine).await, Err(vec![misfit]));
+    }
+
+    #[tokio::test]
+    async fn an_opa_of_the_first_major_version_is_taken_from_the_path_and_a_witness_never() {
+        let folder = tempfile::tempdir().unwrap();
+        let machine = Machine { path: vec![folder.path().to_owned()], ..bare(folder.path()) };
+        let tool = |kind: ToolKind| Tool { kind, program: program(&kind.recipe()) };
+        let path = put_program(folder.path(), "opa", "Version: 0.70.0");
+        let misfit = format!("{} is 0.70.0", path.display());
+        assert_eq!(tool(ToolKind::Opa).find(&machine).await, Err(vec![misfit]));
+        put_program(folder.path(), "opa", "Version: 1.22.0");
+        let found = FoundTool { path, version: "1.22.0".into(), cached: false };
+        assert_eq!(tool(ToolKind::Opa).find(&machine).await, Ok(found));
+        put_program(folder.path(), "witness", "witness v0.37.1");
+        assert_eq!(tool(ToolKind::Witness).find(&machine).await, Err(Vec::new()));
     }
 
     #[tokio::test]

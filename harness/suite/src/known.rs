@@ -12,8 +12,17 @@ pub struct Known {
     pub rules: BTreeMap<String, String>,
     /// Policy packs.
     pub packs: BTreeSet<String>,
+    /// Pack → all packs whose rules belong to it as well, whether it includes them itself or by another one.
+    pub includes: BTreeMap<String, BTreeSet<String>>,
     /// Kubernetes versions that clusters can be booted with, newest first.
     pub kubernetes: Vec<KubernetesVersion>,
     /// The folder of policy packs.
     pub policies_folder: PathBuf,
+}
+
+impl Known {
+    /// Whether the rules of `pack` are among those of `named`.
+    pub(crate) fn brings(&self, named: &str, pack: &str) -> bool {
+        named == pack || self.includes.get(named).is_some_and(|included| included.contains(pack))
+    }
 }

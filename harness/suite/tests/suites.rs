@@ -12,12 +12,13 @@ fn known() -> Known {
     let rules = [
         ("cpu-limit", "prod-readiness"),
         ("memory-limit", "prod-readiness"),
-        ("run-as-non-root", "prod-readiness"),
+        ("run-as-non-root", "pss-restricted"),
         ("labels", "house-style"),
     ];
     Known {
         rules: rules.map(|(rule, pack)| (rule.to_owned(), pack.to_owned())).into(),
-        packs: ["house-style".to_owned(), "prod-readiness".to_owned()].into(),
+        packs: ["house-style", "prod-readiness", "pss-restricted"].map(str::to_owned).into(),
+        includes: [("prod-readiness".to_owned(), ["pss-restricted".to_owned()].into())].into(),
         kubernetes: vec!["1.36.3".parse().unwrap(), "1.35.4".parse().unwrap()],
         policies_folder: PathBuf::from("policies"),
     }
@@ -66,7 +67,7 @@ fn a_full_suite_resolves_every_name_and_path() {
     let suite = load(Path::new("tests/good/full.yaml"), &known()).unwrap();
     let root = std::env::current_dir().unwrap().join("tests");
     assert_eq!((suite.name.as_str(), &suite.file), ("full", &root.join("good/full.yaml")));
-    assert_eq!(suite.checks.len(), 7);
+    assert_eq!(suite.checks.len(), 8);
 
     let [new, old] = &suite.clusters[..] else { panic!("{:?}", suite.clusters) };
     assert_eq!((new.name.as_str(), new.helm), ("k8s-1.36-helm4", HelmMajor::V4));
@@ -78,6 +79,8 @@ fn a_full_suite_resolves_every_name_and_path() {
     assert_eq!(suite.policy.packs["prod-readiness"], Some(Enforcement::Enforce));
     assert_eq!(suite.policy.packs["house-style"], Some(Enforcement::Off));
     assert_eq!(suite.policy.parameters["cpu-limit"]["cores"], 4);
+    // Of a pack that prod-readiness includes.
+    assert_eq!(suite.policy.rules["run-as-non-root"], Enforcement::Enforce);
     assert_eq!(suite.limits.boot, Duration::from_secs(90));
     assert_eq!(suite.limits.install, Duration::from_mins(90));
     assert_eq!(suite.limits.test, Duration::from_mins(5));
@@ -111,6 +114,6 @@ fn a_short_suite_takes_every_profile_and_leaves_out_only_the_policies_it_does_no
     let names: Vec<_> = suite.charts[0].profiles.iter().map(|profile| profile.name.as_str()).collect();
     assert_eq!(names, ["default", "dev", "prod", "small"]);
     assert!(!suite.checks.iter().any(|check| check.evaluates_packs()));
-    assert_eq!(suite.checks.len(), 5);
+    assert_eq!(suite.checks.len(), 6);
     assert!(suite.charts[0].profiles.iter().all(|profile| profile.wait == WaitMode::Harness));
 }

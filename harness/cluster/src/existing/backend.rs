@@ -11,6 +11,7 @@ use seatrial_model::record::StepRecord;
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::{CellId, Clean, KubernetesVersion, Redactor, Trouble};
 use seatrial_ports::{Backend, BootFacts, Booted, Cancel, Watch};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::ask::not_exercised;
@@ -87,6 +88,24 @@ impl ExistingBackend {
     /// What it serves, as `.Capabilities.APIVersions` names it.
     pub fn api_versions(&self) -> Vec<String> {
         self.scopes.api_versions()
+    }
+
+    /// Its `CustomResourceDefinition`s; none where the account may not list them or the server does not answer. What
+    /// is not known of is told as not judged.
+    pub async fn definitions(&self) -> Vec<Value> {
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        let Ok(request) = http::Request::get(path).body(Vec::new()) else { return Vec::new() };
+        match timeout(ASKING, self.client.request::<Value>(request)).await {
+            Ok(Ok(mut list)) => match list.get_mut("items").map(Value::take) {
+                Some(Value::Array(items)) => items,
+                _ => Vec::new(),
+            },
+            Ok(Err(error)) => {
+                tracing::info!("the definitions of the cluster are not known: {}", trouble::say(&error));
+                Vec::new()
+            }
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The namespace of a cell.
@@ -217,7 +236,7 @@ impl Backend for ExistingBackend {
 }
 
 /// `v1.34.2-eks-4af2`, `v1.33.1+k3s1`: what stands before the vendor's own part.
-fn version(text: &str) -> Option<KubernetesVersion> {
+pub(super) fn version(text: &str) -> Option<KubernetesVersion> {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     text[..end].parse().ok()
 }

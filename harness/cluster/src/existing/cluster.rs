@@ -46,10 +46,13 @@ impl Ground for Stays {
 
 /// How making the namespace of each level ended.
 #[derive(Default)]
-pub(super) struct Enforcing(Mutex<BTreeMap<PodSecurityLevel, Arc<OnceCell<Result<(), Trouble>>>>>);
+pub(super) struct Enforcing(Mutex<BTreeMap<PodSecurityLevel, Opened>>);
+
+/// How it ended, once it has.
+type Opened = Arc<OnceCell<Result<(), Trouble>>>;
 
 impl Enforcing {
-    async fn of(&self, level: PodSecurityLevel) -> Arc<OnceCell<Result<(), Trouble>>> {
+    async fn of(&self, level: PodSecurityLevel) -> Opened {
         Arc::clone(self.0.lock().await.entry(level).or_default())
     }
 }

@@ -45,6 +45,11 @@ impl Kubeconfigs {
         self.merged.contexts.iter().map(|context| context.name.as_str()).collect()
     }
 
+    /// The context that is used where none is named.
+    pub(super) fn current(&self) -> Option<&str> {
+        self.merged.current_context.as_deref().filter(|name| !name.is_empty())
+    }
+
     /// The files.
     pub fn files(&self) -> &[PathBuf] {
         &self.files

@@ -15,6 +15,7 @@ mod kept;
 mod ledger;
 mod names;
 mod nodes;
+mod openapi;
 mod own;
 mod refusal;
 mod requirements;
@@ -24,5 +25,6 @@ mod sweep;
 
 pub use backend::{ExistingBackend, Terms};
 pub use contexts::Kubeconfigs;
+pub use openapi::OpenApi;
 
 pub(crate) use contexts::of_login;

@@ -27,7 +27,7 @@ use super::image::{self, NodeImage};
 use super::moored::{Moored, MooredRegistry, Moorings, Why, is_name};
 use super::node::Node;
 use super::owner::Owner;
-use super::prepare::Shell;
+use super::prepare::{Mirror, Shell};
 use super::registry::{self, Registry, RegistrySpec};
 use super::steps::Steps;
 use crate::cluster::{Ground, KubeCluster};
@@ -70,7 +70,8 @@ pub struct KindBackend {
 
 impl KindBackend {
     /// A backend for one run. Kubeconfigs are written to the folder `kubeconfigs`, which exists, and removed
-    /// with their clusters. With a registry, nodes ask it for every image first.
+    /// with their clusters. With a registry, nodes ask it first for images of the
+    /// registries that it stands before.
     pub fn new(
         owner: impl Into<Owner>,
         kubeconfigs: impl Into<PathBuf>,
@@ -142,7 +143,9 @@ impl KindBackend {
             spec,
             image: &image,
             port,
-            mirror: registry.map(|registry| registry.mirror.as_str()),
+            mirror: registry
+                .zip(self.spec.as_ref())
+                .map(|(registry, spec)| Mirror { url: &registry.mirror, hosts: spec.hosts() }),
             kubeconfig: &kubeconfig,
         };
         let (until, deadline) = until;

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use super::image::NodeImage;
 use super::kubeadm::PODS;
-use super::prepare::Shell;
+use super::prepare::{Mirror, Shell};
 use super::steps::Steps;
 use crate::apply::{Terms, apply};
 use crate::{kubeconfig, trouble};
@@ -42,7 +42,7 @@ pub(super) struct Boot<'a> {
     pub spec: &'a ClusterSpec,
     pub image: &'a NodeImage,
     pub port: u16,
-    pub mirror: Option<&'a str>,
+    pub mirror: Option<Mirror<'a>>,
     /// Where the kubeconfig is written.
     pub kubeconfig: &'a Path,
 }
@@ -51,7 +51,7 @@ impl Boot<'_> {
     /// Takes every step. The caller bounds the time, cancels by dropping, and removes the node on trouble.
     pub(super) async fn run(&self, steps: &mut Steps<'_>) -> Result<Standing, Trouble> {
         steps.next("containerd");
-        let configured = self.shell.configure(&self.image.version, self.mirror);
+        let configured = self.shell.configure(&self.image.version, self.mirror.as_ref());
         tokio::try_join!(configured, self.shell.containerd())?;
 
         steps.next("kubeadm init");

@@ -1,6 +1,7 @@
 //! What is done in a started node by commands: files, kubeadm, kubeconfig. Each command's failure is
 //! quoted.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use seatrial_model::{KubernetesVersion, Trouble};
@@ -9,16 +10,31 @@ use testcontainers::bollard::Docker;
 use super::docker::{Said, exec, refused};
 use super::{dns, kubeadm, registry};
 
-/// Where containerd looks for mirrors of every registry.
-const MIRRORS: &str = "/etc/containerd/certs.d/_default/hosts.toml";
-/// Writes three files, given as path and content: the first always, the second where it is not there yet, the third where
-/// it is to have content.
+/// Where containerd looks for mirrors of a registry.
+const MIRRORS: &str = "/etc/containerd/certs.d";
+/// Writes files, given as path and content: the first one only where it is not there yet.
 const WRITE: &str = r#"
     write() { mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"; }
-    write "$1" "$2" && { [ -e "$3" ] || write "$3" "$4"; } && { [ -z "$6" ] || write "$5" "$6"; }"#;
+    [ -e "$1" ] || write "$1" "$2" || exit
+    shift 2
+    while [ $# -gt 0 ]; do write "$1" "$2" || exit; shift 2; done"#;
 /// How long the API server may take to listen. kubeadm gives it four minutes; most boots have three in all, and the
 /// reason should be heard before.
 const LISTENING: Duration = Duration::from_secs(150);
+
+/// A registry that nodes ask before others.
+pub(super) struct Mirror<'a> {
+    /// As nodes reach it.
+    pub url: &'a str,
+    /// The registries before which it stands.
+    pub hosts: BTreeSet<&'a str>,
+}
+
+impl Mirror<'_> {
+    fn files(&self) -> impl Iterator<Item = (String, String)> {
+        self.hosts.iter().map(|host| (format!("{MIRRORS}/{host}/hosts.toml"), registry::hosts(self.url)))
+    }
+}
 
 /// A started node and the commands it takes.
 pub(super) struct Shell<'a> {
@@ -47,13 +63,15 @@ impl Shell<'_> {
     pub(super) async fn configure(
         &self,
         version: &KubernetesVersion,
-        mirror: Option<&str>,
+        mirror: Option<&Mirror<'_>>,
     ) -> Result<(), Trouble> {
         let configuration = kubeadm::config(self.node, version);
-        let mirrors = mirror.map(registry::hosts).unwrap_or_default();
         let (patch, content) = kubeadm::COREDNS;
-        let argv =
-            ["sh", "-c", WRITE, "sh", kubeadm::FILE, &configuration, patch, content, MIRRORS, &mirrors];
+        let files = [(patch.to_owned(), content.to_owned()), (kubeadm::FILE.to_owned(), configuration)];
+        let files: Vec<(String, String)> =
+            files.into_iter().chain(mirror.into_iter().flat_map(Mirror::files)).collect();
+        let texts = files.iter().flat_map(|(path, content)| [path.as_str(), content.as_str()]);
+        let argv: Vec<&str> = ["sh", "-c", WRITE, "sh"].into_iter().chain(texts).collect();
         self.run("write the configuration", &argv).await.map(drop)
     }
 
@@ -139,30 +157,29 @@ mod tests {
     use std::process::Command;
 
     #[test]
-    fn the_images_own_patch_stays_and_mirrors_are_only_named_where_there_are_some() {
+    fn the_images_own_patch_stays_and_everything_else_is_written() {
         let folder = tempfile::tempdir().unwrap();
-        let [conf, patch, mirrors] = ["a/conf", "patch", "b/hosts"].map(|name| folder.path().join(name));
-        let write = |mirror: &str| {
-            let (conf, patch, mirrors) = (conf.display(), patch.display(), mirrors.display());
-            let argv = [conf.to_string(), "it's $1\n".to_owned(), patch.to_string(), "ours".to_owned()];
-            let more = [mirrors.to_string(), mirror.to_owned()];
-            assert!(
-                Command::new("sh")
-                    .args(["-c", WRITE, "sh"])
-                    .args(argv)
-                    .args(more)
-                    .status()
-                    .unwrap()
-                    .success()
-            );
+        let [patch, conf, mirror] = ["patch", "a/conf", "b/hosts"].map(|name| folder.path().join(name));
+        let write = |files: &[(&std::path::Path, &str)]| {
+            let texts = files.iter().flat_map(|(path, text)| [path.to_str().unwrap(), *text]);
+            let status = Command::new("sh").args(["-c", WRITE, "sh"]).args(texts).status();
+            assert!(status.unwrap().success());
         };
-        write("");
-        assert_eq!(read_to_string(&conf).unwrap(), "it's $1\n");
+        write(&[(&patch, "ours"), (&conf, "it's $1\n")]);
         assert_eq!(read_to_string(&patch).unwrap(), "ours");
-        assert!(!mirrors.exists());
+        assert_eq!(read_to_string(&conf).unwrap(), "it's $1\n");
         std::fs::write(&patch, "the image's").unwrap();
-        write("host");
-        assert_eq!(read_to_string(&patch).unwrap(), "the image's");
-        assert_eq!(read_to_string(&mirrors).unwrap(), "host");
+        write(&[(&patch, "ours"), (&conf, "new"), (&mirror, "host")]);
+        let texts = [&patch, &conf, &mirror].map(|path| read_to_string(path).unwrap());
+        assert_eq!(texts, ["the image's", "new", "host"]);
+    }
+
+    #[test]
+    fn a_mirror_is_named_for_its_registries_only() {
+        let mirror = Mirror { url: "http://172.17.0.2:5000", hosts: ["docker.io", "quay.io"].into() };
+        let files: Vec<String> = mirror.files().map(|(path, _)| path).collect();
+        let expected =
+            ["docker.io", "quay.io"].map(|host| format!("/etc/containerd/certs.d/{host}/hosts.toml"));
+        assert_eq!(files, expected);
     }
 }

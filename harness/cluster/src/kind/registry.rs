@@ -1,11 +1,12 @@
 //! The run's own registry: one container that serves the images which the set-up pushed into its volume.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use seatrial_model::Trouble;
-use seatrial_model::names::dns_label;
+use seatrial_model::names::{dns_label, registry_of};
 use serde_json::Value;
 use testcontainers::bollard::Docker;
 use testcontainers::core::{IntoContainerPort, Mount};
@@ -33,6 +34,16 @@ pub struct RegistrySpec {
     pub image: String,
     /// The named volume with its images. It outlives runs and is shared by them.
     pub volume: String,
+    /// Names of images that it serves, as charts write them: nodes ask it for what these names' registries have.
+    pub serves: Vec<String>,
+}
+
+impl RegistrySpec {
+    /// Registries that it stands before. Before any other it would only hide what that one answers: a node reports the
+    /// mirror's `not found`, whatever came of the registry that is meant.
+    pub(super) fn hosts(&self) -> BTreeSet<&str> {
+        self.serves.iter().map(|name| registry_of(name).0).collect()
+    }
 }
 
 /// A registry that answers.
@@ -117,7 +128,7 @@ fn mirror(address: IpAddr) -> String {
     format!("http://{}", SocketAddr::new(address, PORT))
 }
 
-/// containerd's `hosts.toml` for every registry: ask the mirror first, then the registry that is meant.
+/// containerd's `hosts.toml` for a registry: ask the mirror first, then the registry that is meant.
 pub(super) fn hosts(mirror: &str) -> String {
     format!("[host.\"{mirror}\"]\n  capabilities = [\"pull\", \"resolve\"]\n")
 }
@@ -171,6 +182,17 @@ mod tests {
     fn the_mirror_is_asked_first_and_no_server_is_named_so_that_the_real_one_is_asked_next() {
         let text = hosts(&mirror([172, 17, 0, 2].into()));
         assert_eq!(text, "[host.\"http://172.17.0.2:5000\"]\n  capabilities = [\"pull\", \"resolve\"]\n");
+    }
+
+    #[test]
+    fn it_stands_before_the_registries_of_what_it_serves_and_no_others() {
+        let serves = ["company/app:1", "redis:7", "quay.io/a/b:1", "localhost:5000/c:1"];
+        let spec = RegistrySpec {
+            image: String::new(),
+            volume: String::new(),
+            serves: serves.map(str::to_owned).to_vec(),
+        };
+        assert_eq!(spec.hosts(), ["docker.io", "localhost:5000", "quay.io"].into());
     }
 
     #[test]

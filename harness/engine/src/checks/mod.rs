@@ -8,8 +8,10 @@ pub(crate) mod install;
 pub(crate) mod lint;
 pub(crate) mod policy;
 pub(crate) mod render;
+pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod uninstall;
+pub(crate) mod values;
 
 use seatrial_model::record::{CaseRecord, WitnessRecord};
 use seatrial_model::{Clean, Finding, Trouble, Verdict, judge};

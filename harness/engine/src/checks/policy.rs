@@ -1,20 +1,21 @@
 //! `policy`: the rules of the suite's packs, on the profile's own render. One case per rule.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use seatrial_manifest::{Manifest, Object, input};
+use seatrial_manifest::pod::PodPath;
+use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
-use seatrial_model::{
-    Basis, Clean, Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, Verdict, judge,
-};
-use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta};
+use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Redactor, Trouble, Verdict, judge};
+use seatrial_policy::{PolicyLibrary, RuleMeta, in_force};
 
 use super::Conclusion;
-use super::render::source_file;
 use crate::blocking::Pool;
+use crate::judgement::Judge;
+use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
 /// For all rules on all objects of one cell.
@@ -29,7 +30,7 @@ pub(crate) async fn check(
     redactor: &Redactor,
     pool: &Pool,
 ) -> Result<Conclusion, Trouble> {
-    let rules = selected(library, policy, &cell.profile.rules);
+    let rules = selected(library, policy, &cell.profile.rules, kubernetes);
     if rules.is_empty() {
         return Ok(Conclusion::failed(Clean::own(
             "every rule of the suite's packs is off for this profile: there is nothing to judge by",
@@ -40,29 +41,33 @@ pub(crate) async fn check(
         parameters: policy.parameters.clone(),
         cell: cell.clone(),
         manifest: manifest.clone(),
-        context: input::Context { kubernetes: kubernetes.clone(), production: cell.profile.production },
+        context: input::Context {
+            kubernetes: kubernetes.clone(),
+            production: cell.profile.production,
+            namespace: cell.namespace.clone(),
+            pods: PodPath::usual(),
+        },
         redactor: redactor.clone(),
         rules,
     };
     pool.run("judge the render", DEADLINE, move || job.run()).await?
 }
 
-/// Rules of the suite's packs that are not off, with their enforcement here.
+/// Rules of the suite's packs and of those that they include, each once, with their enforcement here. Neither those
+/// that are off nor those whose place another one takes.
 pub(crate) fn selected(
     library: &PolicyLibrary,
     policy: &PolicySpec,
     profile_rules: &BTreeMap<String, Enforcement>,
+    kubernetes: &KubernetesVersion,
 ) -> Vec<(RuleMeta, Enforcement)> {
-    library
-        .rules()
-        .iter()
-        .filter(|rule| policy.packs.contains_key(&rule.pack))
-        .map(|rule| {
-            let level = judge::enforcement(policy, profile_rules, &rule.pack, &rule.id, rule.enforcement);
-            (rule.clone(), level)
-        })
-        .filter(|(_, enforcement)| *enforcement != Enforcement::Off)
-        .collect()
+    let members = library.members(policy.packs.keys().map(String::as_str)).into_iter();
+    let levelled = members.map(|rule| {
+        let layers = library.layers(&rule.pack);
+        (rule, judge::enforcement(policy, profile_rules, &layers, &rule.id, rule.enforcement))
+    });
+    let in_force = in_force(levelled.collect(), kubernetes).into_iter();
+    in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
 }
 
 struct Job {
@@ -77,27 +82,22 @@ struct Job {
 
 impl Job {
     fn run(self) -> Result<Conclusion, Trouble> {
-        let trouble = |trouble: PolicyTrouble| trouble.trouble(&self.redactor);
-        let mut evaluator = self.library.evaluator().map_err(trouble)?;
-        let mut verdicts: Vec<(Vec<Finding>, Duration)> = vec![Default::default(); self.rules.len()];
-        for (object, input) in input::all(&self.manifest, &self.context) {
-            evaluator.set_input(&input).map_err(trouble)?;
-            for ((rule, enforcement), (own, took)) in self.rules.iter().zip(&mut verdicts) {
-                let started = Instant::now();
-                let parameters = self.parameters.get(&rule.id).unwrap_or(&serde_json::Value::Null);
-                let denials = evaluator.judge(&rule.id, parameters).map_err(trouble)?;
-                own.extend(
-                    denials.into_iter().map(|denial| self.finding(rule, *enforcement, object, denial)),
-                );
-                *took += started.elapsed();
-            }
-        }
+        let judge = Judge {
+            library: &self.library,
+            rules: &self.rules,
+            parameters: &self.parameters,
+            redactor: &self.redactor,
+        };
+        let templates = Templates::of(&self.cell.chart.path, &self.cell.root);
+        // Cells are judged side by side already.
+        let found = judge.render(&self.manifest, &self.context, NonZeroUsize::MIN, |object, path| {
+            templates.place(object, path)
+        })?;
         let mut findings = Vec::new();
         let mut cases = Vec::new();
-        for ((rule, enforcement), (mut own, took)) in self.rules.iter().zip(verdicts) {
-            own.sort();
-            cases.push(case(rule, *enforcement, &own, took));
-            findings.extend(own);
+        for ((rule, enforcement), own) in self.rules.iter().zip(found) {
+            cases.push(case(rule, *enforcement, &own.findings, own.took));
+            findings.extend(own.findings);
         }
         let failed = cases.iter().filter(|case| case.verdict == Verdict::Failed).count();
         let warned = cases.iter().filter(|case| case.verdict == Verdict::Warned).count();
@@ -110,24 +110,6 @@ impl Job {
         };
         let reason = reason.map(|text| self.redactor.clean(&text));
         Ok(Conclusion { findings, cases, ..Conclusion::new(verdict, reason) })
-    }
-
-    fn finding(&self, rule: &RuleMeta, enforcement: Enforcement, object: &Object, denial: Denial) -> Finding {
-        Finding {
-            rule: rule.id.clone(),
-            severity: rule.severity,
-            enforcement,
-            message: self.redactor.clean(&denial.message),
-            object: Some(object.reference.clone()),
-            container: denial.container,
-            path: denial.path,
-            location: self.location(object),
-        }
-    }
-
-    fn location(&self, object: &Object) -> Option<Location> {
-        let file = source_file(&self.cell, object.source.as_deref()?);
-        Some(Location { file, line: None, basis: Basis::File })
     }
 }
 

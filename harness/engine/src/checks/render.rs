@@ -1,15 +1,14 @@
 //! `render`: the templates render, or are refused as the profile expects; the overlay does what it says.
 
-use std::path::PathBuf;
-
-use seatrial_chart::{Chart, Dependency, values};
+use seatrial_chart::values;
 use seatrial_model::deviation::Deviation;
 use seatrial_model::judge::{self, Answer};
-use seatrial_model::suite::Overlay;
+use seatrial_model::suite::{Expectation, Overlay};
 use seatrial_model::{Basis, Clean, Finding, Location, Redactor, Trouble};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer};
 
 use super::Conclusion;
+use crate::locate::Templates;
 use crate::overlay;
 use crate::plan::PlannedCell;
 use crate::renders::{self, Rendered};
@@ -54,9 +53,13 @@ pub(crate) async fn check(
     let text = match answer {
         RenderAnswer::Refused(refusal) => {
             let told = judge::meets(&cell.profile, &Answer::Refused(refusal.stage, refusal.message.as_str()));
-            let conclusion = match told {
-                Ok(()) => Conclusion::of_findings(Vec::new()).output(refusal.message.clone()),
-                Err(reason) => refused(&refusal, &reason, redactor),
+            let conclusion = match (told, &cell.profile.expect) {
+                (Ok(()), _) => Conclusion::of_findings(Vec::new()).output(refusal.message.clone()),
+                (Err(_), Expectation::Works) if !refusal.values.is_empty() => {
+                    Conclusion::of_findings(of_values(cell, &refusal, &requests.profile, redactor))
+                        .output(refusal.message.clone())
+                }
+                (Err(reason), _) => refused(&refusal, &reason, redactor),
             };
             return Ok((conclusion, learned));
         }
@@ -72,6 +75,10 @@ pub(crate) async fn check(
         None => profile.clone(),
         Some(_) => match renderer.render(&requests.installed, cancel).await? {
             RenderAnswer::Rendered(text) => Rendered::new(text),
+            RenderAnswer::Refused(refusal) if !refusal.values.is_empty() => {
+                let findings = of_values(cell, &refusal, &requests.installed, redactor);
+                return Ok((Conclusion::of_findings(findings).output(refusal.message), learned));
+            }
             RenderAnswer::Refused(refusal) => {
                 let reason = format!("refused with the overlay: {}", refusal.message);
                 return Ok((refused(&refusal, &reason, redactor), learned));
@@ -90,6 +97,21 @@ pub(crate) async fn check(
     learned.profile = Some(profile);
     learned.installed = Some(installed);
     Ok((Conclusion::of_findings(findings), learned))
+}
+
+/// What a `values.schema.json` has against the values, one finding a key.
+fn of_values(
+    cell: &PlannedCell,
+    refusal: &Refusal,
+    request: &RenderRequest,
+    redactor: &Redactor,
+) -> Vec<Finding> {
+    let problems = refusal.values.iter();
+    let mut findings: Vec<Finding> =
+        problems.map(|problem| super::values::finding(cell, problem, &request.stack, redactor)).collect();
+    // Helm tells them in no order.
+    findings.sort();
+    findings
 }
 
 /// Documents that are no objects, keys that stand twice, and a render of nothing.
@@ -114,19 +136,10 @@ fn of_decoding(cell: &PlannedCell, rendered: &Rendered, redactor: &Redactor) -> 
     findings
 }
 
-/// The file that a `# Source:` comment means: `ml-inference/templates/x.yaml`. The template of a subchart that
-/// comes by `file://` is the one in its own folder, which a person would edit.
-pub(crate) fn source_file(cell: &PlannedCell, source: &str) -> String {
-    let inside = source.split_once('/').map_or(source, |(_, inside)| inside);
-    cell.shown(&local_template(cell, inside).unwrap_or_else(|| cell.chart.path.join(inside)))
-}
-
-fn local_template(cell: &PlannedCell, inside: &str) -> Option<PathBuf> {
-    let (name, rest) = inside.strip_prefix("charts/")?.split_once('/')?;
-    let chart = Chart::load(&cell.chart.path).ok()?;
-    let called = |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
-    let folder = chart.dependencies.iter().find(called)?.local_folder(&cell.chart.path)?;
-    folder.join(rest).canonicalize().ok()
+/// The file that a `# Source:` comment means.
+fn source_file(cell: &PlannedCell, source: &str) -> String {
+    let templates = Templates::of(&cell.chart.path, &cell.root);
+    templates.shown(&templates.file(source))
 }
 
 /// Keys of the overlay without which the render is the same.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use seatrial_model::record::CaseRecord;
-use seatrial_model::{Clean, Finding, Trouble, Verdict};
-use seatrial_ports::{Cancel, Cluster, HookOutcome, HookPhase, TestRequest, Watch};
+use seatrial_model::{Clean, Finding, Redactor, Trouble, Verdict};
+use seatrial_ports::{Cancel, Cluster, Ended, HookOutcome, HookPhase, TestRequest, Watch};
 
 use super::Conclusion;
 use super::render::Learned;
@@ -62,7 +62,24 @@ pub(crate) async fn check(
         request.redactor.clean(&format!("hook {}: {why}", case.name))
     });
     let output = if verdict.is_good() { Clean::default() } else { answer.said };
-    Ok((Conclusion { cases, output, ..Conclusion::new(verdict, reason) }, answer.hooks))
+    let ended =
+        Conclusion::of_findings(answer.ended.iter().map(|one| ended(one, &request.redactor)).collect());
+    let (verdict, reason) = (verdict.max(ended.verdict), reason.or(ended.reason));
+    Ok((
+        Conclusion { findings: ended.findings, cases, output, ..Conclusion::new(verdict, reason) },
+        answer.hooks,
+    ))
+}
+
+/// What was ready has to stay up while it is tested, even where every hook found it up again.
+fn ended(one: &Ended, redactor: &Redactor) -> Finding {
+    let times = if one.times == 1 { String::new() } else { format!(", {} times", one.times) };
+    let text = format!(
+        "container {} of Pod {} ended after the release was ready ({}{times}); its log is in the evidence",
+        one.container, one.pod.name, one.how
+    );
+    let finding = Finding::of_check("ended-after-ready", redactor.clean(&text)).about(one.pod.clone());
+    Finding { container: Some(one.container.clone()), ..finding }
 }
 
 fn cases(hooks: &[HookOutcome]) -> Vec<CaseRecord> {

@@ -90,7 +90,7 @@ async fn what_admission_brought_in_fails_its_rule_and_says_so() {
 async fn what_the_render_has_already_is_found_again_with_its_template_and_one_template_once() {
     let pods = [deployed("demo-1-a", WRITABLE, ""), deployed("demo-1-b", WRITABLE, "")];
     let mut trial = ran(&pods);
-    trial.script = trial.script.replacen("{readOnlyRootFilesystem: true}", "{}", 1);
+    trial.script = trial.script.replacen("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", 1);
     let outcome = trial.run().await;
     let (verdict, findings, _) = audited(&outcome);
     let [finding] = findings else { panic!("{findings:#?}") };
@@ -119,7 +119,8 @@ async fn what_only_the_overlay_has_is_the_overlays() {
     overlay.allow.insert(seatrial_model::suite::OverlayAllowance::Security);
     prod.overlay = Some(overlay);
     trial.suite.charts[0].profiles = vec![prod];
-    let installed = crate::trial::GOOD.replacen("{readOnlyRootFilesystem: true}", "{}", 1);
+    let installed =
+        crate::trial::GOOD.replacen("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", 1);
     let indented = installed.lines().fold(String::new(), |all, line| format!("{all}      {line}\n"));
     trial.script.push_str(&format!("    installed: |\n{indented}"));
     let outcome = trial.run().await;
@@ -204,7 +205,7 @@ fn rule(pack: &str, id: &str, field: &str) -> String {
     let package = |name: &str| name.replace('-', "_");
     format!(
         "# METADATA\n# title: T\n# description: D\n# custom:\n#   id: {id}\n#   severity: high\n#   enforcement: \
-         enforce\n#   standard: {{name: N, reference: R}}\n#   remediation: do not\npackage seatrial.{}.{}\n\ndeny contains \
+         enforce\n#   judges: pods\n#   standard: {{name: N, reference: R}}\n#   remediation: do not\npackage seatrial.{}.{}\n\ndeny contains \
          denial if {{\n\tsome container in input.pod.containers\n\tcontainer.raw.securityContext.{field} == \
          true\n\tdenial := {{\"message\": \"no\", \"container\": container.name}}\n}}\n",
         package(pack),
@@ -223,10 +224,18 @@ fn witnessed(admission: &str, app: &str) -> Trial {
     ] {
         write(&folder.join(pack).join(format!("{id}.rego")), &rule(pack, id, field));
     }
+    let own = |pack: &str, includes: &str| {
+        let package = pack.replace('-', "_");
+        let text =
+            format!("# METADATA\n# title: T\n# description: D\n{includes}package seatrial.{package}\n");
+        write(&folder.join(pack).join("pack.rego"), &text);
+    };
+    own("pss-baseline", "");
+    own("pss-restricted", "# custom:\n#   includes: [pss-baseline]\n");
     trial.suite.policy.folder = folder;
     trial.suite.policy.packs = [("pss-restricted".to_owned(), Some(Enforcement::Audit))].into();
     trial.suite.policy.rules.clear();
-    trial.script = trial.script.replacen("{readOnlyRootFilesystem: true}", &format!("{{{app}}}"), 1);
+    trial.script = trial.script.replacen("readOnlyRootFilesystem: true", app, 1);
     trial
 }
 

@@ -11,5 +11,6 @@ mod recover;
 mod retries;
 mod run;
 mod schedule;
+mod schema;
 mod selection;
 mod trial;

@@ -50,8 +50,10 @@ async fn a_failing_hook_fails_its_case_and_not_the_other_cell() {
 
 #[rstest]
 #[case("limits: {cpu: 100m, memory: 64Mi}", "limits: {cpu: 100m}", "memory-limit")]
-#[case("{readOnlyRootFilesystem: true}", "{readOnlyRootFilesystem: false}", "read-only-root-filesystem")]
-#[case("{runAsNonRoot: true}", "{}", "run-as-non-root")]
+#[case("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "read-only-root-filesystem")]
+#[case::of_an_included_pack("runAsNonRoot: true, ", "", "run-as-non-root")]
+#[case::of_a_pack_included_by_that("{drop: [ALL]}}", "{drop: [ALL]}, privileged: true}", "privileged")]
+#[case::told_once_and_by_the_stricter_rule("RuntimeDefault", "Unconfined", "seccomp-profile-restricted")]
 #[tokio::test]
 async fn a_hardening_taken_away_fails_its_rule(#[case] good: &str, #[case] bad: &str, #[case] rule: &str) {
     let mut trial = trial(vec![profile("prod")], &good_cell(""));
@@ -83,6 +85,31 @@ async fn an_audited_rule_warns_and_does_not_fail() {
     let case = outcome.case("prod", CheckKind::Policy, "read-only-root-filesystem");
     assert_eq!((case.verdict, case.enforcement), (Verdict::Warned, Some(Enforcement::Audit)));
     assert_eq!((outcome.record.verdict, outcome.exit_code()), (Verdict::Warned, 0));
+}
+
+#[tokio::test]
+async fn a_rule_of_several_packs_is_one_case_and_the_nearest_pack_says_how_strict_it_is() {
+    let mut trial = trial(vec![profile("prod")], &good_cell(""));
+    let settings = [
+        ("prod-readiness", Some(Enforcement::Enforce)),
+        ("pss-restricted", Some(Enforcement::Audit)),
+        ("pss-baseline", None),
+    ];
+    trial.suite.policy.packs = settings.map(|(pack, level)| (pack.to_owned(), level)).into();
+    let outcome = trial.run().await;
+    let mut names: Vec<_> =
+        outcome.check("prod", CheckKind::Policy).cases.iter().map(|case| case.name.as_str()).collect();
+    names.sort_unstable();
+    let asked = names.len();
+    names.dedup();
+    assert_eq!(names.len(), asked, "{names:?}");
+    let level = |rule: &str| outcome.case("prod", CheckKind::Policy, rule).enforcement.unwrap();
+    assert_eq!(level("read-only-root-filesystem"), Enforcement::Enforce);
+    assert_eq!(level("run-as-non-root"), Enforcement::Audit);
+    assert_eq!(level("privileged"), Enforcement::Enforce);
+    // The stricter form is only reported, so that the other one is asked as well.
+    assert_eq!(level("capabilities-restricted"), Enforcement::Audit);
+    assert_eq!(level("capabilities-baseline"), Enforcement::Enforce);
 }
 
 fn rejected() -> seatrial_model::suite::Profile {

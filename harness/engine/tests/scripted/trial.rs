@@ -18,7 +18,7 @@ use seatrial_scripted::{Calls, Script};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// A Deployment that every rule of the pack accepts, and a test hook.
+/// A Deployment that fits its schema and that every rule of the pack accepts, and a test hook.
 pub const GOOD: &str = "\
 ---
 # Source: demo/templates/deployment.yaml
@@ -27,13 +27,16 @@ kind: Deployment
 metadata: {name: demo}
 spec:
   replicas: 1
+  selector: {matchLabels: {app: demo}}
   template:
+    metadata: {labels: {app: demo}}
     spec:
-      securityContext: {runAsNonRoot: true}
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
       containers:
         - name: app
           image: app:1
-          securityContext: {readOnlyRootFilesystem: true}
+          securityContext:
+            {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
           resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
 ---
 # Source: demo/templates/tests/hook.yaml
@@ -41,11 +44,12 @@ apiVersion: v1
 kind: Pod
 metadata: {name: demo-test, annotations: {helm.sh/hook: test}}
 spec:
-  securityContext: {runAsNonRoot: true}
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
   containers:
     - name: curl
       image: curl:1
-      securityContext: {readOnlyRootFilesystem: true}
+      securityContext:
+        {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
       resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
 ";
 

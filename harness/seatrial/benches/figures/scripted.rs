@@ -19,24 +19,28 @@ kind: Deployment
 metadata: {name: demo}
 spec:
   replicas: 1
+  selector: {matchLabels: {app: demo}}
   template:
+    metadata: {labels: {app: demo}}
     spec:
-      securityContext: {runAsNonRoot: true}
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
       containers:
         - name: app
           image: app:1
-          securityContext: {readOnlyRootFilesystem: true}
+          securityContext:
+            {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
           resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: demo-test, annotations: {helm.sh/hook: test}}
 spec:
-  securityContext: {runAsNonRoot: true}
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
   containers:
     - name: curl
       image: curl:1
-      securityContext: {readOnlyRootFilesystem: true}
+      securityContext:
+        {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
       resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
 ";
 

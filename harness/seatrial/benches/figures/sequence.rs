@@ -139,7 +139,15 @@ fn plan(copy: &Path, setting: &Setting, suite: &str) -> anyhow::Result<Plan> {
     let library = PolicyLibrary::load(&policies)?;
     let known = Known {
         rules: library.rules().iter().map(|rule| (rule.id.clone(), rule.pack.clone())).collect(),
-        packs: library.rules().iter().map(|rule| rule.pack.clone()).collect(),
+        packs: library.packs().iter().map(|pack| pack.name.clone()).collect(),
+        includes: library
+            .packs()
+            .iter()
+            .map(|pack| {
+                let included = library.with_included(&pack.name).into_iter().filter(|one| *one != pack.name);
+                (pack.name.clone(), included.map(str::to_owned).collect())
+            })
+            .collect(),
         kubernetes: seatrial_setup::known_versions(),
         policies_folder: policies,
     };

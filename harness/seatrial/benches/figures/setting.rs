@@ -39,7 +39,9 @@ pub(crate) fn helm() -> anyhow::Result<Helm> {
 }
 
 pub(crate) fn registry() -> anyhow::Result<RegistrySpec> {
-    Ok(RegistrySpec { image: told("SEATRIAL_REGISTRY_IMAGE")?, volume: told("SEATRIAL_REGISTRY_VOLUME")? })
+    let serves = told("SEATRIAL_REGISTRY_SERVES")?.split(',').map(str::to_owned).collect();
+    let (image, volume) = (told("SEATRIAL_REGISTRY_IMAGE")?, told("SEATRIAL_REGISTRY_VOLUME")?);
+    Ok(RegistrySpec { image, volume, serves })
 }
 
 /// A cluster with nothing special, on the newest node image.

@@ -125,7 +125,7 @@ fn told(project: &Project, file: &Path, draft: &Draft, schema: Schema, name: &st
             "no rule is asked: there is no folder policies/ yet; rules live in policies/<pack>/<rule>.rego\n";
     }
     if !project.root.join("images").is_dir() {
-        out += "helm and node images are looked for by the recipes in images/: link the one of seatrial's own checkout\n";
+        out += "images are pulled from where charts name them: a folder images/ with recipes would build them here\n";
     }
     out + &format!("next: seatrial plan {name}\n")
 }

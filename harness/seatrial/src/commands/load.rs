@@ -1,6 +1,6 @@
 //! Loading what most commands start from: the policy library and a suite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -38,10 +38,20 @@ pub(crate) fn suite(project: &Project, name: &str, library: &PolicyLibrary) -> R
 pub(crate) fn known(project: &Project, library: &PolicyLibrary) -> Known {
     Known {
         rules: library.rules().iter().map(|rule| (rule.id.clone(), rule.pack.clone())).collect(),
-        packs: library.rules().iter().map(|rule| rule.pack.clone()).collect(),
+        packs: library.packs().iter().map(|pack| pack.name.clone()).collect(),
+        includes: includes(library),
         kubernetes: seatrial_setup::known_versions(),
         policies_folder: project.policies(),
     }
+}
+
+/// Pack → all that it includes.
+fn includes(library: &PolicyLibrary) -> BTreeMap<String, BTreeSet<String>> {
+    let included = |pack: &str| {
+        let all = library.with_included(pack).into_iter().filter(|one| *one != pack);
+        all.map(str::to_owned).collect()
+    };
+    library.packs().iter().map(|pack| (pack.name.clone(), included(&pack.name))).collect()
 }
 
 /// Why no rule is known, where the project has no folder for them.

@@ -8,14 +8,16 @@ mod last_run;
 mod load;
 mod plan;
 mod policy;
+mod schema;
 mod setup;
 mod suite;
+mod vet;
 
 use std::process::ExitCode;
 
 use seatrial_model::Trouble;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, SchemaArgs, SchemaCommand};
 use crate::project::Project;
 
 /// Why a command ended without doing its work.
@@ -60,7 +62,7 @@ pub(crate) fn main(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Stop> {
-    if let Command::Schema = cli.command {
+    if let Command::Schema(SchemaArgs { command: None }) = cli.command {
         anstream::println!("{}", seatrial_suite::schema_json().trim_end());
         return Ok(0);
     }
@@ -81,8 +83,12 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Doctor(args) => doctor::command(&project()?, &args).await,
             Command::Cluster(command) => cluster::command(project, &command).await,
             Command::Clean(args) => clean::command(&args).await,
+            Command::Vet(args) => vet::command(cli.root.as_deref(), &args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
-            Command::Schema | Command::Init(_) => Ok(0),
+            Command::Schema(SchemaArgs { command: Some(SchemaCommand::Refresh(args)) }) => {
+                schema::refresh(&project()?, &args).await
+            }
+            Command::Schema(_) | Command::Init(_) => Ok(0),
         }
     })
 }

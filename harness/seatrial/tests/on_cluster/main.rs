@@ -8,7 +8,10 @@ mod existing;
 mod faults;
 mod interrupt;
 mod moorings;
+#[path = "../../../manifest/tests/schema/mutations.rs"]
+mod mutations;
 mod project;
 mod sabotage;
+mod schema;
 mod stranger;
 mod suite;

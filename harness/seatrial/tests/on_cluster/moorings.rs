@@ -195,6 +195,38 @@ fn after_kill_9_the_next_run_says_what_was_left_and_clean_removes_exactly_that()
 }
 
 #[test]
+fn a_run_killed_while_it_removes_its_cluster_has_its_record_and_clean_takes_the_rest() {
+    let _machine = machine();
+    let dock = Dock::new();
+    let (child, _) = dock.start(&["suite", "good"], "being removed");
+    kill(child);
+    let run = dock.latest();
+    let cleaned = dock.run(&["clean", "--yes"]);
+    assert_eq!(cleaned.status.code(), Some(0), "{}", said(&cleaned));
+    nothing_is_left(&run);
+    let record = dock.record();
+    assert_eq!(record["cells"][0]["verdict"], "passed", "what was done is not lost: {record}");
+}
+
+#[test]
+fn two_suites_at_once_do_not_meet() {
+    let _machine = machine();
+    let dock = Dock::new();
+    let start = |suite: &str| {
+        let mut command = dock.command(&["suite", suite, "--reports", &format!("reports-{suite}")]);
+        command.current_dir(dock.0.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let runs = ["good", "failing"].map(|suite| (suite, start(suite)));
+    for ((suite, child), code) in runs.into_iter().zip([0, 1]) {
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{suite}: {}", said(&ended));
+        let reports = dock.0.path().join(format!("reports-{suite}/latest/run.json"));
+        let record: serde_json::Value = serde_json::from_slice(&std::fs::read(reports).unwrap()).unwrap();
+        nothing_is_left(record["run"].as_str().unwrap());
+    }
+}
+
+#[test]
 fn a_standing_cluster_is_used_again_faster_and_only_by_one_run_and_goes_when_it_is_told_to() {
     let _machine = machine();
     let dock = Dock::new();

@@ -35,13 +35,18 @@ pub struct Stranger {
 
 impl Stranger {
     pub fn boot() -> Self {
+        Self::of("1.36")
+    }
+
+    /// A node of that version.
+    pub fn of(kubernetes: &str) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let run = format!("test-stranger-{}", std::process::id());
+        let run = format!("test-stranger-{}-{}", kubernetes.replace('.', "-"), std::process::id());
         let helm = std::env::var("SEATRIAL_HELM4").expect("`make test` sets SEATRIAL_HELM4");
         let helm = Helm::new(BTreeMap::from([(HelmMajor::V4, PathBuf::from(helm))])).unwrap();
         let backend = KindBackend::new(&run, folder.path(), helm, None);
-        let (spec, watch, cancel) = (spec(), Watch::default(), Cancel::default());
+        let (spec, watch, cancel) = (spec(kubernetes), Watch::default(), Cancel::default());
         let booting = backend.provision(&spec, Duration::from_mins(4), &watch, &cancel);
         let cluster = runtime.block_on(booting).map(|booted| booted.cluster).unwrap();
         let filter = format!("label=dev.seatrial.run={run}");
@@ -90,15 +95,20 @@ impl Stranger {
         assert!(child.wait().unwrap().success(), "{manifest}");
     }
 
-    /// What the API server says of a Pod at a level.
+    /// What the API server, of 1.36, says of a Pod at a level.
     pub fn admits(&self, pod: &serde_json::Value, level: PodSecurityLevel) -> PodSecurityAnswer {
         let request = PodSecurityRequest {
             pod: pod.clone(),
             level,
-            kubernetes: spec().kubernetes,
+            kubernetes: "1.36".parse().unwrap(),
             redactor: Redactor::default(),
         };
         self.runtime.block_on(self.cluster.admit_pod(&request)).unwrap()
+    }
+
+    /// The node's container.
+    pub fn node(&self) -> &str {
+        &self.node
     }
 
     /// A kubeconfig of a service account that has the rights of `admin` in its own namespace, and none elsewhere.
@@ -148,10 +158,10 @@ impl Stranger {
     }
 }
 
-fn spec() -> ClusterSpec {
+fn spec(kubernetes: &str) -> ClusterSpec {
     ClusterSpec {
         name: "stranger".to_owned(),
-        kubernetes: "1.36".parse().unwrap(),
+        kubernetes: kubernetes.parse().unwrap(),
         helm: HelmMajor::V4,
         image: None,
         node_labels: [("disk".to_owned(), "ssd".to_owned())].into(),
@@ -174,7 +184,7 @@ fn project() -> tempfile::TempDir {
     folder
 }
 
-fn said(command: &mut Command) -> String {
+pub fn said(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap()

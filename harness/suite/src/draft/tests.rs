@@ -91,6 +91,18 @@ fn a_draft_reads_as_a_person_would_go_on_from_it() {
 }
 
 #[test]
+fn a_pack_that_another_one_includes_is_not_named() {
+    let folder = Folder::new(&[("Chart.yaml", &chart("app"))]);
+    let known = Known {
+        packs: ["pss-baseline".to_owned(), "prod-readiness".to_owned(), "rbac".to_owned()].into(),
+        includes: [("prod-readiness".to_owned(), ["pss-baseline".to_owned()].into())].into(),
+        ..Folder::known()
+    };
+    let (_, suite) = folder.loaded(&known);
+    assert_eq!(suite.policy.packs.keys().collect::<Vec<_>>(), ["prod-readiness", "rbac"]);
+}
+
+#[test]
 fn without_policies_no_rule_is_asked_and_the_draft_says_how() {
     let folder = Folder::new(&[("Chart.yaml", &chart("app"))]);
     let known = Known { packs: BTreeSet::new(), ..Folder::known() };

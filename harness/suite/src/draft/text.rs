@@ -58,8 +58,8 @@ fn clusters(request: &DraftRequest<'_>) -> String {
 }
 
 fn policies(request: &DraftRequest<'_>) -> String {
-    let packs = &request.known.packs;
-    if packs.is_empty() {
+    let known = request.known;
+    if known.packs.is_empty() {
         return "\
 # No rule is asked: the project has no policies yet. Rules live in policies/<pack>/<rule>.rego beside suites/; name a
 # pack here when there is one.
@@ -70,7 +70,10 @@ fn policies(request: &DraftRequest<'_>) -> String {
 "
         .to_owned();
     }
-    let lines: String = packs.iter().map(|pack| format!("    {}: default\n", scalar(pack))).collect();
+    // A pack that another one includes need not be named.
+    let included = |pack: &&String| known.includes.values().any(|included| included.contains(*pack));
+    let packs = known.packs.iter().filter(|pack| !included(pack));
+    let lines: String = packs.map(|pack| format!("    {}: default\n", scalar(pack))).collect();
     format!(
         "# `default` is each rule's own enforcement; `audit` reports and fails nothing, `enforce` fails, `off` is not \
          asked.\npolicies:\n  packs:\n{lines}\n"

@@ -45,7 +45,7 @@ pub(crate) fn resolve(
 /// A rule must be there, and of a pack that the suite uses: settings that change nothing are mistakes.
 fn rule_in_use(context: &mut Context<'_>, rule: &str, at: At<'_>, named: &BTreeSet<&str>) {
     if let Some(pack) = known_rule(context, rule, at)
-        && !named.contains(pack.as_str())
+        && !named.iter().any(|named| context.known.brings(named, &pack))
     {
         let message = format!("rule `{rule}` is of the pack `{pack}`, which this suite does not use");
         context.tell(at, message, Some(format!("add `{pack}: default` under `policies: packs:`")));

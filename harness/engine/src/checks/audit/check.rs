@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use seatrial_manifest::pod::PodPath;
 use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::time::Millis;
@@ -53,7 +54,7 @@ impl Audit<'_> {
         watch: &Watch,
     ) -> Result<Conclusion, Trouble> {
         let (library, suite) = (&self.shared.library, &self.shared.suite);
-        let selected = policy::selected(library, &suite.policy, &self.cell.profile.rules);
+        let selected = policy::selected(library, &suite.policy, &self.cell.profile.rules, self.kubernetes);
         if selected.is_empty() {
             return Ok(Conclusion::failed(Clean::own(
                 "every rule of the suite's packs is off for this profile: there is nothing to judge Pods by",
@@ -110,7 +111,12 @@ impl Audit<'_> {
     }
 
     fn context(&self) -> input::Context {
-        input::Context { kubernetes: self.kubernetes.clone(), production: self.cell.profile.production }
+        input::Context {
+            kubernetes: self.kubernetes.clone(),
+            production: self.cell.profile.production,
+            namespace: self.cell.namespace.clone(),
+            pods: PodPath::usual(),
+        }
     }
 
     async fn judge(

@@ -13,8 +13,6 @@ const REPLICATED: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "Repli
 pub(crate) struct Subject {
     /// The rendered object that they run for.
     pub(crate) workload: ObjectRef,
-    /// The template that it came from, as Helm's `# Source:` says.
-    pub(crate) source: Option<String>,
     /// Whether it is a hook.
     pub(crate) hook: bool,
     /// Who made them, as far up as can be seen: what findings are about.
@@ -73,7 +71,6 @@ pub(crate) fn sort(pods: Vec<LivePod>, render: &Manifest, home: &str, tested: bo
         }
         crew.subjects.push(Subject {
             workload: object.reference.clone(),
-            source: object.source.clone(),
             hook: object.hook().is_some(),
             owner,
             pod,

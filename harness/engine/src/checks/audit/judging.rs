@@ -1,19 +1,21 @@
 //! Rules on Pods that run, held against what the same rules say of the render. Sync and pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use seatrial_manifest::input::{self, Context};
-use seatrial_manifest::{Manifest, live_pod};
+use seatrial_manifest::input::Context;
+use seatrial_manifest::{Manifest, Object, live_pod, pod};
 use seatrial_model::record::CaseRecord;
-use seatrial_model::{Basis, Clean, Enforcement, Finding, Location, ObjectRef, Redactor, Trouble};
+use seatrial_model::{Clean, Enforcement, Finding, Location, ObjectRef, Redactor, Trouble};
 use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
 use serde_json::Value;
 
 use super::crew::Subject;
 use crate::checks::policy::case;
-use crate::checks::render::source_file;
+use crate::judgement::Judge;
+use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
 /// What is judged, and by what.
@@ -70,16 +72,15 @@ type Known = BTreeSet<(String, ObjectRef, Option<String>)>;
 
 impl Job {
     pub(crate) fn run(self) -> Result<Judged, Trouble> {
-        self.judged().map_err(|trouble| trouble.trouble(&self.redactor))
+        let installed = self.known(&self.installed)?;
+        let profile = self.profile.as_ref().map(|render| self.known(render)).transpose()?;
+        let judged = self.judged(&installed, profile.as_ref());
+        judged.map_err(|trouble| trouble.trouble(&self.redactor))
     }
 
-    fn judged(&self) -> Result<Judged, PolicyTrouble> {
+    fn judged(&self, installed: &Known, profile: Option<&Known>) -> Result<Judged, PolicyTrouble> {
         let mut evaluator = self.library.evaluator()?;
-        let installed = self.known(&mut evaluator, &self.installed)?;
-        let profile = match &self.profile {
-            Some(render) => Some(self.known(&mut evaluator, render)?),
-            None => None,
-        };
+        let templates = Templates::of(&self.cell.chart.path, &self.cell.root);
         let mut verdicts: Vec<(BTreeSet<Finding>, Duration)> = vec![Default::default(); self.rules.len()];
         for subject in &self.subjects {
             let unreadable =
@@ -90,12 +91,13 @@ impl Job {
                 let started = Instant::now();
                 for denial in self.ask(&mut evaluator, rule)? {
                     let key = (rule.id.clone(), subject.workload.clone(), denial.container.clone());
-                    let origin = match &profile {
+                    let origin = match profile {
                         _ if !installed.contains(&key) => Origin::Later,
                         Some(profile) if !profile.contains(&key) => Origin::Overlay,
                         _ => Origin::Render,
                     };
-                    own.insert(self.finding(rule, *enforcement, subject, denial, origin));
+                    let location = self.location(&templates, subject, denial.path.as_deref(), origin);
+                    own.insert(self.finding(rule, *enforcement, subject, denial, origin, location));
                 }
                 *took += started.elapsed();
             }
@@ -111,23 +113,36 @@ impl Job {
     }
 
     /// What these rules deny of the Pod templates of a render.
-    fn known(&self, evaluator: &mut Evaluator, render: &Manifest) -> Result<Known, PolicyTrouble> {
-        let mut known = Known::new();
-        for (object, input) in input::all(render, &self.context) {
-            if input.get("pod").is_none() {
-                continue;
-            }
-            evaluator.set_input(&input)?;
-            for (rule, _) in &self.rules {
-                let denials = self.ask(evaluator, rule)?.into_iter();
-                known.extend(denials.map(|one| (rule.id.clone(), object.reference.clone(), one.container)));
-            }
-        }
-        Ok(known)
+    fn known(&self, render: &Manifest) -> Result<Known, Trouble> {
+        let judge = Judge {
+            library: &self.library,
+            rules: &self.rules,
+            parameters: &self.parameters,
+            redactor: &self.redactor,
+        };
+        let found = judge.render(render, &self.context, NonZeroUsize::MIN, |_, _| None)?;
+        let findings = found.into_iter().flat_map(|found| found.findings);
+        Ok(findings.filter_map(|one| Some((one.rule, one.object?, one.container))).collect())
     }
 
     fn ask(&self, evaluator: &mut Evaluator, rule: &RuleMeta) -> Result<Vec<Denial>, PolicyTrouble> {
         evaluator.judge(&rule.id, self.parameters.get(&rule.id).unwrap_or(&Value::Null))
+    }
+
+    /// Where the template says it. No template holds what was brought in after rendering.
+    fn location(
+        &self,
+        templates: &Templates,
+        subject: &Subject,
+        path: Option<&str>,
+        origin: Origin,
+    ) -> Option<Location> {
+        let rendered = |object: &&Object| object.reference == subject.workload && origin != Origin::Later;
+        let object = self.installed.objects.iter().find(rendered)?;
+        let template = pod::within(object, &self.context.pods);
+        let path = template.zip(path.and_then(|path| path.strip_prefix("spec")));
+        let path = path.map(|(template, rest)| format!("{}{rest}", template.path));
+        templates.place(object, path.as_deref())
     }
 
     fn finding(
@@ -137,14 +152,8 @@ impl Job {
         subject: &Subject,
         denial: Denial,
         origin: Origin,
+        location: Option<Location>,
     ) -> Finding {
-        // No template holds what was brought in after rendering.
-        let source = subject.source.as_deref().filter(|_| origin != Origin::Later);
-        let location = source.map(|source| Location {
-            file: source_file(&self.cell, source),
-            line: None,
-            basis: Basis::File,
-        });
         let message: Clean = self.redactor.clean(&format!("{}{}", denial.message, origin.words()));
         Finding {
             severity: rule.severity,

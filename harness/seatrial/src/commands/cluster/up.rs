@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use seatrial_cluster::{After, KindBackend, Mooring, RegistrySpec, is_name};
+use seatrial_cluster::{After, KindBackend, Mooring, is_name};
 use seatrial_helm::Helm;
 use seatrial_host::Interrupts;
 use seatrial_model::suite::{ClusterSpec, Limits};
@@ -137,10 +137,10 @@ async fn prepare(
     let needs = Needs::suite(built.map(|spec| spec.kubernetes.clone()), []);
     let located = seatrial_setup::locate(&project.root, &needs).await;
     let located = located.map_err(|rows| drivers::missing("boot a cluster", &rows))?;
+    let registry = drivers::registry(&located);
     let helm = Helm::within(located.helm, run.path(), run.marks())?;
-    let registry = RegistrySpec { image: located.registry_image, volume: located.registry_volume };
     let mooring =
         Mooring { moorings: state.moorings(), since: Instant::now(), after: After::Stand(args.name.clone()) };
-    let backend = KindBackend::new(run.owner(), run.kubeconfigs()?, helm, Some(registry)).moored(mooring);
+    let backend = KindBackend::new(run.owner(), run.kubeconfigs()?, helm, registry).moored(mooring);
     Ok(Arc::new(backend))
 }

@@ -8,7 +8,7 @@ use seatrial_cluster::{KindBackend, Mooring, RegistrySpec};
 use seatrial_engine::{Plan, Ports};
 use seatrial_helm::Helm;
 use seatrial_model::{HelmMajor, Redactor, Trouble};
-use seatrial_setup::{Needs, Row, State};
+use seatrial_setup::{Located, Needs, Row, State};
 
 use super::super::Stop;
 use crate::project::Project;
@@ -26,11 +26,20 @@ pub(crate) async fn real(
 ) -> Result<Ports, Stop> {
     let located = seatrial_setup::locate(&project.root, &needs(plan)).await;
     let located = located.map_err(|rows| missing("start the run", &rows))?;
+    let registry = registry(&located);
     let helm = Helm::within(located.helm, run.path(), run.marks())?;
-    let registry = RegistrySpec { image: located.registry_image, volume: located.registry_volume };
-    let backend = KindBackend::new(run.owner(), run.kubeconfigs()?, helm.clone(), Some(registry));
+    let backend = KindBackend::new(run.owner(), run.kubeconfigs()?, helm.clone(), registry);
     let backend = backend.moored(mooring);
     Ok(Ports { renderer: Arc::new(helm), backend: Arc::new(backend) })
+}
+
+/// The registry with the images that charts run; none for a project that builds none.
+pub(crate) fn registry(located: &Located) -> Option<RegistrySpec> {
+    (!located.registry_image.is_empty()).then(|| RegistrySpec {
+        image: located.registry_image.clone(),
+        volume: located.registry_volume.clone(),
+        serves: located.served.clone(),
+    })
 }
 
 /// Helm alone, which needs no Docker.

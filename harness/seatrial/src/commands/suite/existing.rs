@@ -61,7 +61,8 @@ pub(crate) async fn prepare(
     };
     let backend = ExistingBackend::connect(run.owner().run(), kubeconfigs, terms, helm.clone()).await?;
     same_minor(&spec, backend.version(), context).map_err(Stop::Usage)?;
-    let plan = plan.on_existing(&backend.api_versions(), |cell| backend.namespace(cell));
+    let definitions = backend.definitions().await;
+    let plan = plan.on_existing(&backend.api_versions(), definitions, |cell| backend.namespace(cell));
     let live = plan.cells.iter().filter(|cell| cell.is_live());
     let namespaces: BTreeSet<String> = live.map(|cell| cell.namespace.clone()).collect();
     backend.preflight(&namespaces).await?;

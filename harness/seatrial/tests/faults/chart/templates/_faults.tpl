@@ -5,6 +5,9 @@ echo "no configuration"; exit 3
 {{- else if eq .Values.fault "crash-after-ready" -}}
 if [ -e /state/seen ]; then echo "the state is corrupt"; exit 9; fi
 touch /state/seen; timeout 6 perl /server/server.pl 8080 200; exit 9
+{{- else if eq .Values.fault "crash-under-test" -}}
+if [ ! -e /state/seen ]; then touch /state/seen; timeout 6 perl /server/server.pl 8080 200; exit 9; fi
+exec perl /server/server.pl 8080 200
 {{- else if eq .Values.fault "oom-killed" -}}
 exec perl -e 'my @all; push @all, "x" x 1048576 while 1'
 {{- else if eq .Values.fault "never-ready" -}}
@@ -30,7 +33,7 @@ yes "a line of a log that is much longer than anybody reads: {{ repeat 900 "x" }
 echo "password $PASSWORD"; printf '%s' "$PASSWORD" | base64
 {{- else if eq .Values.fault "hook-prints-ansi" -}}
 printf '\033[31mred\033[0m \033]0;title\007 \377\376 end\n'; exit 6
-{{- else if eq .Values.fault "crash-after-ready" -}}
+{{- else if hasPrefix "crash-" .Values.fault -}}
 sleep 12; curl --silent --show-error --fail --max-time 5 http://app:8080/
 {{- else -}}
 sleep {{ .Values.test }}; curl --silent --show-error --fail http://app:8080/

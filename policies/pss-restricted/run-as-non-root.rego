@@ -12,6 +12,7 @@
 #   id: run-as-non-root
 #   severity: high
 #   enforcement: enforce
+#   judges: pods
 #   standard:
 #     name: Pod Security Standards, restricted, "Running as Non-root"
 #     reference: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
@@ -27,12 +28,12 @@
 #         runAsNonRoot: true
 #         runAsUser: 10001
 #     ```
-package seatrial.prod_readiness.run_as_non_root
+package seatrial.pss_restricted.run_as_non_root
 
-import data.seatrial.lib.kubernetes
+import data.seatrial.lib.pod_security
 
 deny contains denial if {
-	not exempt
+	not pod_security.in_user_namespace
 	not effective
 	setting(input.pod.spec) == "not true"
 	denial := {
@@ -42,7 +43,7 @@ deny contains denial if {
 }
 
 deny contains denial if {
-	not exempt
+	not pod_security.in_user_namespace
 	not effective
 	some container in input.pod.containers
 	setting(container.raw) == "not true"
@@ -54,7 +55,7 @@ deny contains denial if {
 }
 
 deny contains denial if {
-	not exempt
+	not pod_security.in_user_namespace
 	not effective
 	setting(input.pod.spec) == "unset"
 	some container in input.pod.containers
@@ -62,28 +63,23 @@ deny contains denial if {
 	denial := {
 		"message": sprintf("container %q may run as root; set runAsNonRoot: true for it or its Pod", [container.name]),
 		"container": container.name,
-		"path": sprintf("%s.securityContext", [container.path]),
+		"path": sprintf("%s.securityContext.runAsNonRoot", [container.path]),
 	}
 }
 
 deny contains denial if {
-	not exempt
+	not pod_security.in_user_namespace
 	effective
 	some container in input.pod.containers
 	not runs_as_non_root(container)
 	denial := {
 		"message": sprintf("container %q may run as root; set runAsUser (not 0) or runAsNonRoot: true", [container.name]),
 		"container": container.name,
-		"path": sprintf("%s.securityContext", [container.path]),
+		"path": sprintf("%s.securityContext.runAsNonRoot", [container.path]),
 	}
 }
 
 effective if input.parameters.non_root == "effective"
-
-exempt if {
-	input.pod.spec.hostUsers == false
-	kubernetes.at_least(1, 35)
-}
 
 # What a Pod or a container says itself. Null counts as unset, as for the API server.
 setting(holder) := "true" if {

@@ -1,7 +1,7 @@
-package seatrial.prod_readiness.run_as_non_root_test
+package seatrial.pss_restricted.run_as_non_root_test
 
 import data.seatrial.lib.fixture_test as fixture
-import data.seatrial.prod_readiness.run_as_non_root as rule
+import data.seatrial.pss_restricted.run_as_non_root as rule
 
 saying(value) := {"securityContext": {"runAsNonRoot": value}}
 
@@ -33,7 +33,7 @@ test_nobody_saying_anything_is_denied if {
 	denied({}, {}) == {{
 		"message": "container \"app\" may run as root; set runAsNonRoot: true for it or its Pod",
 		"container": "app",
-		"path": "spec.template.spec.containers[0].securityContext",
+		"path": "spec.template.spec.containers[0].securityContext.runAsNonRoot",
 	}}
 }
 
@@ -82,7 +82,7 @@ test_a_container_of_a_cron_job_is_named_by_its_own_path if {
 	container := object.union(app({}), {"path": sprintf("%s.initContainers[1]", [path])})
 	base := object.union(fixture.input_of([container]), {"pod": {"path": path}})
 	denials := rule.deny with input as base
-	{denial.path | some denial in denials} == {sprintf("%s.initContainers[1].securityContext", [path])}
+	{denial.path | some denial in denials} == {sprintf("%s.initContainers[1].securityContext.runAsNonRoot", [path])}
 }
 
 test_the_pod_of_a_cron_job_is_named_by_its_own_path if {
@@ -128,7 +128,7 @@ test_effective_denies_user_zero_and_silence if {
 	denied_effectively({}, {"runAsNonRoot": null, "runAsUser": null}) == {{
 		"message": "container \"app\" may run as root; set runAsUser (not 0) or runAsNonRoot: true",
 		"container": "app",
-		"path": "spec.template.spec.containers[0].securityContext",
+		"path": "spec.template.spec.containers[0].securityContext.runAsNonRoot",
 	}}
 }
 

@@ -1,0 +1,158 @@
+//! `schema`: every object of the profile's own render against the OpenAPI schema of the cell's Kubernetes version.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use seatrial_manifest::schema::{CustomSchemas, Fault, Judged, SchemaError, Schemas};
+use seatrial_manifest::{Manifest, Object, pod};
+use seatrial_model::suite::{Requirement, RequirementSource};
+use seatrial_model::{Enforcement, Finding, HelmMajor, KubernetesVersion, Redactor, Severity, Trouble};
+
+use super::Conclusion;
+use crate::blocking::Pool;
+use crate::locate::Templates;
+use crate::plan::PlannedCell;
+
+/// For all objects of one cell.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+pub(crate) async fn check(
+    cell: &PlannedCell,
+    manifest: &Manifest,
+    kubernetes: &KubernetesVersion,
+    redactor: &Redactor,
+    pool: &Pool,
+) -> Result<Conclusion, Trouble> {
+    let job = Job {
+        cell: cell.clone(),
+        manifest: manifest.clone(),
+        kubernetes: kubernetes.clone(),
+        redactor: redactor.clone(),
+        templates: Templates::of(&cell.chart.path, &cell.root),
+    };
+    pool.run("compare the render with the schema", DEADLINE, move || job.run()).await
+}
+
+struct Job {
+    cell: PlannedCell,
+    manifest: Manifest,
+    kubernetes: KubernetesVersion,
+    redactor: Redactor,
+    templates: Templates,
+}
+
+impl Job {
+    fn run(self) -> Conclusion {
+        let schemas = Schemas::nearest(&self.kubernetes);
+        let custom = self.custom();
+        let mut findings = Vec::new();
+        let mut not_judged: BTreeMap<String, usize> = BTreeMap::new();
+        for object in &self.manifest.objects {
+            match schemas.judge(object, &custom) {
+                Judged::Errors(errors) => {
+                    findings.extend(errors.into_iter().map(|error| self.finding(object, &error)));
+                }
+                Judged::NotJudged { .. } => {
+                    let reference = &object.reference;
+                    let kind = format!("{} of {}", reference.kind, reference.api_version);
+                    *not_judged.entry(kind).or_default() += 1;
+                }
+            }
+        }
+        findings.extend(self.other_version(schemas.version()));
+        findings.extend(self.untold(&not_judged));
+        Conclusion::of_findings(findings)
+    }
+
+    /// Definitions that stand before the chart is installed, then the chart's own.
+    fn custom(&self) -> CustomSchemas {
+        let mut custom = CustomSchemas::default();
+        self.cell.definitions.iter().for_each(|definition| custom.define(definition));
+        let requirements = self.cell.cluster.requirements.iter().chain(&self.cell.profile.requirements);
+        for file in requirements.flat_map(definitions) {
+            // What cannot be read defines nothing: its kinds are told as not judged.
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                custom.add(&Manifest::decode(&text).objects);
+            }
+        }
+        custom.add(&self.manifest.objects);
+        custom
+    }
+
+    fn finding(&self, object: &Object, error: &SchemaError) -> Finding {
+        let helm = self.cell.id.helm;
+        let path = error.path.to_string();
+        let dropped = error.fault == Fault::UnknownField && helm == HelmMajor::V3 && !error.hardening;
+        Finding {
+            rule: error.fault.id().to_owned(),
+            severity: if dropped { Severity::Medium } else { Severity::High },
+            enforcement: Enforcement::Enforce,
+            message: self.redactor.clean(&error.told(Some(helm))),
+            object: Some(object.reference.clone()),
+            container: container(object, &path),
+            location: self.templates.place(object, Some(&path)),
+            path: Some(path),
+        }
+    }
+
+    /// The version's own schema does not ship: what is found is right for another one.
+    fn other_version(&self, judged_by: &KubernetesVersion) -> Option<Finding> {
+        let (asked, taken) = (self.kubernetes.minor_text(), judged_by.minor_text());
+        if asked == taken {
+            return None;
+        }
+        let message =
+            format!("no schema of Kubernetes {asked} ships with seatrial: that of {taken} was taken");
+        Some(Finding::of_check("schema-of-another-version", self.redactor.clean(&message)).audited())
+    }
+
+    /// Kinds without a schema are told of, never counted as good.
+    fn untold(&self, kinds: &BTreeMap<String, usize>) -> Option<Finding> {
+        if kinds.is_empty() {
+            return None;
+        }
+        let kinds: Vec<String> = kinds
+            .iter()
+            .map(|(kind, number)| if *number == 1 { kind.clone() } else { format!("{number} × {kind}") })
+            .collect();
+        let message = format!(
+            "not judged, because there is no schema of it: {}; put the CustomResourceDefinition into the chart's crds/ \
+             or into a requirement of the suite",
+            kinds.join(", ")
+        );
+        Some(Finding::of_check("not-judged", self.redactor.clean(&message)).audited())
+    }
+}
+
+/// Files of a requirement that may hold definitions.
+fn definitions(requirement: &Requirement) -> Vec<PathBuf> {
+    match &requirement.source {
+        RequirementSource::Manifests(files) => files.clone(),
+        RequirementSource::Chart { path, .. } => files_below(&path.join("crds"), 4),
+    }
+}
+
+fn files_below(folder: &Path, depth: usize) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(depth.checked_sub(1).map(|depth| files_below(&path, depth)).unwrap_or_default());
+        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The container that a path leads into.
+fn container(object: &Object, path: &str) -> Option<String> {
+    let containers = pod::of(object)?.containers();
+    let holds = |one: &&pod::Container<'_>| {
+        path.strip_prefix(&one.path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let one = containers.iter().find(holds)?;
+    (!one.name.is_empty()).then(|| one.name.to_owned())
+}

@@ -1,0 +1,140 @@
+//! Rules asked of every object of a render. What is found has a place in the chart's files, with how that is known.
+//!
+//! Pure and sync: `policy`, `audit` and `vet` judge by it, each with its own way to tell places.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+use seatrial_manifest::{Manifest, Object, input};
+use seatrial_model::{Enforcement, Finding, Location, Redactor, Trouble};
+use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
+use serde_json::Value;
+
+/// Fewer objects than this are judged on one thread: an evaluator takes longer to make than they to judge.
+const FEW: usize = 64;
+
+/// Rules, and what they are asked with.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    /// Where the rules are from.
+    pub library: &'a PolicyLibrary,
+    /// Those that are asked, and what a finding does.
+    pub rules: &'a [(RuleMeta, Enforcement)],
+    /// By rule, what `input.parameters` holds.
+    pub parameters: &'a BTreeMap<String, Value>,
+    /// Cleans messages: they may quote objects.
+    pub redactor: &'a Redactor,
+}
+
+/// What one rule found in a whole render.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// Ordered.
+    pub findings: Vec<Finding>,
+    /// All evaluations together.
+    pub took: Duration,
+}
+
+impl Judge<'_> {
+    /// One entry for each rule, in their order. Any rule that could not be asked is trouble for all.
+    pub fn render<P>(
+        &self,
+        manifest: &Manifest,
+        context: &input::Context,
+        threads: NonZeroUsize,
+        place: P,
+    ) -> Result<Vec<Found>, Trouble>
+    where
+        P: Fn(&Object, Option<&str>) -> Option<Location> + Sync,
+    {
+        let inputs = input::Inputs::of(manifest, context);
+        let threads = if manifest.objects.len() < FEW { 1 } else { threads.get() };
+        let share = manifest.objects.len().div_ceil(threads).max(1);
+        let part = |objects: &[Object], first: usize| self.part(objects, first, &inputs, &place);
+        let parts: Vec<Result<Vec<Found>, PolicyTrouble>> = if threads == 1 {
+            vec![part(&manifest.objects, 0)]
+        } else {
+            std::thread::scope(|scope| {
+                let parts = manifest.objects.chunks(share).enumerate();
+                let started: Vec<_> =
+                    parts.map(|(index, objects)| scope.spawn(move || part(objects, index * share))).collect();
+                started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked()))).collect()
+            })
+        };
+        let mut all: Vec<Found> = vec![Found::default(); self.rules.len()];
+        for part in parts {
+            let part = part.map_err(|trouble| trouble.trouble(self.redactor))?;
+            for (whole, part) in all.iter_mut().zip(part) {
+                whole.findings.extend(part.findings);
+                whole.took += part.took;
+            }
+        }
+        all.iter_mut().for_each(|found| found.findings.sort());
+        Ok(all)
+    }
+
+    fn part<P>(
+        &self,
+        objects: &[Object],
+        first: usize,
+        inputs: &input::Inputs<'_>,
+        place: &P,
+    ) -> Result<Vec<Found>, PolicyTrouble>
+    where
+        P: Fn(&Object, Option<&str>) -> Option<Location>,
+    {
+        let asked = |rule: &RuleMeta| {
+            let chosen = || self.rules.iter().any(|(one, _)| one.id == rule.id);
+            let of_an_object = |object: &Object| rule.judges(&object.reference.kind, inputs.has_pod(object));
+            objects.iter().any(of_an_object) && chosen()
+        };
+        let mut evaluator = self.library.evaluator_of(asked)?;
+        let mut all = vec![Found::default(); self.rules.len()];
+        for (index, object) in objects.iter().enumerate() {
+            let input = inputs.get(first + index);
+            let has_pod = input.get("pod").is_some();
+            evaluator.set_input(&input)?;
+            for ((rule, enforcement), found) in self.rules.iter().zip(&mut all) {
+                if !rule.judges(&object.reference.kind, has_pod) {
+                    continue;
+                }
+                let started = Instant::now();
+                let denials = self.ask(&mut evaluator, rule)?;
+                found.findings.extend(denials.into_iter().map(|denial| {
+                    let location = place(object, denial.path.as_deref());
+                    self.finding(rule, *enforcement, object, denial, location)
+                }));
+                found.took += started.elapsed();
+            }
+        }
+        Ok(all)
+    }
+
+    fn ask(&self, evaluator: &mut Evaluator, rule: &RuleMeta) -> Result<Vec<Denial>, PolicyTrouble> {
+        evaluator.judge(&rule.id, self.parameters.get(&rule.id).unwrap_or(&Value::Null))
+    }
+
+    fn finding(
+        &self,
+        rule: &RuleMeta,
+        enforcement: Enforcement,
+        object: &Object,
+        denial: Denial,
+        location: Option<Location>,
+    ) -> Finding {
+        Finding {
+            container: denial.container,
+            path: denial.path,
+            location,
+            severity: rule.severity,
+            enforcement,
+            ..Finding::of_check(&rule.id, self.redactor.clean(&denial.message))
+                .about(object.reference.clone())
+        }
+    }
+}
+
+fn panicked() -> PolicyTrouble {
+    PolicyTrouble::Unprepared { why: "a thread that judges panicked".to_owned() }
+}

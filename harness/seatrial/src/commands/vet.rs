@@ -1,0 +1,167 @@
+//! `vet`: the static tier alone, no cluster. Charts with their profiles, or manifests as they are.
+
+mod charts;
+mod manifests;
+mod rules;
+mod subject;
+mod text;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use seatrial_engine::judgement::Judge;
+use seatrial_manifest::pod::{self, PodPath};
+use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
+use seatrial_manifest::{DecodeProblem, Manifest, Object, input};
+use seatrial_model::vetted::{NotJudged, Vetted};
+use seatrial_model::{Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
+
+use super::Stop;
+use crate::cli::{VetArgs, VetOutput};
+use crate::project::Project;
+use rules::Rules;
+
+/// Something rendered or written, to be judged as one release.
+struct Render<'a> {
+    /// `chart/profile`, where a chart was rendered.
+    name: Option<String>,
+    manifest: Manifest,
+    production: bool,
+    /// Which Helm rendered it, where one did.
+    helm: Option<HelmMajor>,
+    namespace: String,
+    /// Where a path of an object is found.
+    place: Box<dyn Fn(&Object, Option<&str>) -> Option<Location> + Sync + 'a>,
+    /// Where a problem of the text is found.
+    problem: Box<dyn Fn(&DecodeProblem) -> Option<Location> + Sync + 'a>,
+}
+
+pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, Stop> {
+    let project = match root {
+        Some(root) => {
+            Some(Project::find(Some(root)).map_err(|error| Stop::Usage(format!("error: {error:#}")))?)
+        }
+        None => std::env::current_dir().ok().as_deref().and_then(Project::around),
+    };
+    let kubernetes = version(args.kubernetes.as_ref())?;
+    let rules = Rules::of(project.as_ref(), args, &kubernetes)?;
+    let mut vetted = Vetted::default();
+    for subject in subject::subjects(project.as_ref(), args)? {
+        match subject {
+            subject::Subject::Chart(chart) => {
+                for render in
+                    charts::renders(project.as_ref(), &chart, args, &kubernetes, &mut vetted).await?
+                {
+                    judge(&render, &rules, &kubernetes, &mut vetted)?;
+                }
+            }
+            subject::Subject::Manifests(texts) => {
+                judge(&manifests::render(texts, args.production), &rules, &kubernetes, &mut vetted)?;
+            }
+        }
+    }
+    if vetted.objects == 0 && vetted.findings.is_empty() {
+        return Err(Stop::Usage("error: there is nothing to judge: no object was found".to_owned()));
+    }
+    let out = match args.output {
+        VetOutput::Text => text::of(&vetted, text::colour()),
+        VetOutput::Json => String::from_utf8_lossy(&seatrial_report::vet_json(&vetted)).into_owned(),
+        VetOutput::Sarif => String::from_utf8_lossy(&seatrial_report::vet_sarif(&vetted)).into_owned(),
+        VetOutput::Github => seatrial_report::vet_github(&vetted),
+    };
+    anstream::print!("{out}");
+    Ok(u8::from(vetted.count(Enforcement::Enforce) > 0))
+}
+
+/// The version asked for, or the newest that is known.
+fn version(asked: Option<&KubernetesVersion>) -> Result<KubernetesVersion, Stop> {
+    let known = seatrial_setup::known_versions();
+    asked
+        .or(known.first())
+        .cloned()
+        .ok_or_else(|| Stop::Usage("error: name a version with --kubernetes".to_owned()))
+}
+
+fn judge(
+    render: &Render<'_>,
+    rules: &Rules,
+    kubernetes: &KubernetesVersion,
+    vetted: &mut Vetted,
+) -> Result<(), Stop> {
+    let redactor = Redactor::default();
+    let context = input::Context {
+        kubernetes: kubernetes.clone(),
+        production: render.production,
+        namespace: render.namespace.clone(),
+        pods: PodPath::usual(),
+    };
+    let judge = Judge {
+        library: &rules.library,
+        rules: &rules.chosen,
+        parameters: &rules.parameters,
+        redactor: &redactor,
+    };
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let found = judge.render(&render.manifest, &context, threads, &render.place)?;
+    for ((rule, _), found) in rules.chosen.iter().zip(&found) {
+        if !found.findings.is_empty() {
+            vetted.rules.entry(rule.id.clone()).or_insert_with(|| rule.help());
+        }
+    }
+    let problems = render.manifest.problems.iter().map(|problem| {
+        let finding = Finding::of_check(problem.code, redactor.clean(&problem.message));
+        let finding = if problem.code == "duplicate-key" { finding.audited() } else { finding };
+        Finding { location: (render.problem)(problem), ..finding }
+    });
+    let empty = (render.manifest.objects.is_empty() && render.manifest.problems.is_empty()).then(|| {
+        Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
+    });
+    let schema = schema(render, kubernetes, &redactor, vetted);
+    for object in &render.manifest.objects {
+        vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
+            object: object.reference.clone(),
+            why: format!("{path} looks like a PodSpec, but this kind is not known to hold one: no rule about Pods was asked"),
+        }));
+    }
+    vetted.objects += render.manifest.objects.len();
+    let all = found.into_iter().flat_map(|found| found.findings).chain(schema).chain(problems).chain(empty);
+    let all: Vec<_> = all.map(|finding| (finding, render.name.clone())).collect();
+    vetted.add(all);
+    Ok(())
+}
+
+/// What the schema has against the objects; those without one are noted as not judged.
+fn schema(
+    render: &Render<'_>,
+    kubernetes: &KubernetesVersion,
+    redactor: &Redactor,
+    vetted: &mut Vetted,
+) -> Vec<Finding> {
+    let schemas = Schemas::nearest(kubernetes);
+    let mut custom = CustomSchemas::default();
+    custom.add(&render.manifest.objects);
+    let mut findings = Vec::new();
+    for object in &render.manifest.objects {
+        match schemas.judge(object, &custom) {
+            Judged::Errors(errors) => findings.extend(errors.into_iter().map(|error| {
+                let path = error.path.to_string();
+                let finding = Finding::of_check(error.fault.id(), redactor.clean(&error.told(render.helm)));
+                Finding { location: (render.place)(object, Some(&path)), ..finding }
+                    .about(object.reference.clone())
+                    .at(path)
+            })),
+            Judged::NotJudged { why } => {
+                vetted.not_judged.push(NotJudged { object: object.reference.clone(), why });
+            }
+        }
+    }
+    if schemas.version().minor_text() != kubernetes.minor_text() {
+        let text = format!(
+            "no schema of Kubernetes {} ships with seatrial: that of {} was taken",
+            kubernetes.minor_text(),
+            schemas.version().minor_text()
+        );
+        findings.push(Finding::of_check("schema-of-another-version", redactor.clean(&text)).audited());
+    }
+    findings
+}

@@ -1,0 +1,38 @@
+//! Manifests as they are: every place is known.
+
+use seatrial_manifest::{Manifest, Object};
+use seatrial_model::{Basis, Location};
+
+use super::Render;
+
+/// All texts as one release.
+pub(super) fn render<'a>(texts: Vec<(String, String)>, production: bool) -> Render<'a> {
+    let mut whole = Manifest::default();
+    for (name, text) in texts {
+        let mut manifest = Manifest::decode(&text);
+        // A `# Source:` in a file names the template that it was rendered from; what lies here is the file.
+        manifest.objects.iter_mut().for_each(|object| object.source = Some(name.clone()));
+        manifest.problems.iter_mut().for_each(|problem| problem.source = Some(name.clone()));
+        whole.objects.append(&mut manifest.objects);
+        whole.problems.append(&mut manifest.problems);
+    }
+    Render {
+        name: None,
+        manifest: whole,
+        production,
+        helm: None,
+        namespace: "default".to_owned(),
+        place: Box::new(place),
+        problem: Box::new(|problem| {
+            let file = problem.source.clone()?;
+            Some(Location { file, line: Some(problem.line), basis: Basis::Exact })
+        }),
+    }
+}
+
+/// The line of the path, or of what stands nearest above it.
+fn place(object: &Object, path: Option<&str>) -> Option<Location> {
+    let place = object.written.place(path.unwrap_or_default());
+    let basis = if place.exact { Basis::Exact } else { Basis::Inferred };
+    Some(Location { file: object.source.clone()?, line: Some(place.line), basis })
+}

@@ -1,0 +1,75 @@
+package seatrial.lib.secrets_test
+
+import data.seatrial.lib.secrets
+
+test_names_that_end_like_a_secret_look_like_one if {
+	every name in [
+		"PASSWORD",
+		"DB_PASSWORD",
+		"PGPASSWORD",
+		"dbPassword",
+		"redis-password",
+		"admin.password",
+		"API_KEY",
+		"AWS_SECRET_ACCESS_KEY",
+		"FLASK_SECRET_KEY",
+		"GITHUB_TOKEN",
+		"client-secret",
+		"DB_PASS",
+		"MYSQL_PWD",
+	] {
+		secrets.looks_secret(name)
+	}
+}
+
+test_names_of_what_is_about_a_secret_do_not if {
+	every name in [
+		"PASSWORD_FILE",
+		"TOKEN_TTL",
+		"AWS_ACCESS_KEY_ID",
+		"SECRET_NAME",
+		"PASSWORD_MIN_LENGTH",
+		"COMPASS",
+		"KEY",
+		"USERNAME",
+		"",
+	] {
+		not secrets.looks_secret(name)
+	}
+	not secrets.looks_secret(null)
+	not secrets.looks_secret(1)
+}
+
+test_switches_and_references_are_no_secrets if {
+	every value in ["", " ", "true", "No", "0", "$(OTHER)"] {
+		secrets.plain(value)
+	}
+	not secrets.plain("hunter2")
+	not secrets.plain("$(OTHER")
+	not secrets.plain("(OTHER)")
+	not secrets.plain(null)
+}
+
+test_defaults_are_known_in_any_case if {
+	every value in ["changeme", "ChangeMe", " password ", "postgres", "minioadmin"] {
+		secrets.well_known(value)
+	}
+	not secrets.well_known("correct horse battery staple")
+	not secrets.well_known("")
+	not secrets.well_known(null)
+}
+
+test_defaults_are_known_in_base64 if {
+	# changeme, with and without a line feed; postgres; minioadmin
+	every value in ["Y2hhbmdlbWU=", "Y2hhbmdlbWUK", "cG9zdGdyZXM=", " bWluaW9hZG1pbg== "] {
+		secrets.well_known_encoded(value)
+	}
+	not secrets.well_known_encoded("changeme")
+	not secrets.well_known_encoded("")
+	not secrets.well_known_encoded(null)
+}
+
+test_every_default_has_its_two_forms if {
+	count(secrets.defaults) > 0
+	count(secrets.encoded) == 2 * count(secrets.defaults)
+}

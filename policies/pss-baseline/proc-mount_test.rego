@@ -1,0 +1,70 @@
+package seatrial.pss_baseline.proc_mount_test
+
+import data.seatrial.lib.fixture_test as fixture
+import data.seatrial.pss_baseline.proc_mount as rule
+
+with_mount(value) := fixture.input_of([fixture.secured("app", "container", {"procMount": value})])
+
+denied(value) := denials if {
+	denials := rule.deny with input as with_mount(value)
+}
+
+test_an_unmasked_proc_is_denied if {
+	denied("Unmasked") == {{
+		"message": "container \"app\" takes the masks off /proc; remove procMount or set it to Default",
+		"container": "app",
+		"path": "spec.template.spec.containers[0].securityContext.procMount",
+	}}
+}
+
+test_default_null_and_silence_pass if {
+	denied("Default") == set()
+	denied(null) == set()
+	count(rule.deny) == 0 with input as fixture.input_of(fixture.bare)
+}
+
+test_any_other_value_is_denied if {
+	every value in ["", "default", true] {
+		count(denied(value)) == 1
+	}
+}
+
+test_a_user_namespace_exempts_from_1_35 if {
+	apart := fixture.with_spec(with_mount("Unmasked"), {"hostUsers": false})
+	count(rule.deny) == 1 with input as fixture.for_minor(apart, 34)
+	count(rule.deny) == 0 with input as fixture.for_minor(apart, 35)
+	count(rule.deny) == 0 with input as fixture.for_minor(apart, 99)
+}
+
+test_host_users_that_are_true_or_null_exempt_nobody if {
+	every value in [true, null] {
+		count(rule.deny) == 1 with input as fixture.with_spec(with_mount("Unmasked"), {"hostUsers": value})
+	}
+}
+
+test_init_and_ephemeral_containers_are_judged if {
+	containers := [fixture.secured(kind, kind, {"procMount": "Unmasked"}) | some kind in ["init", "ephemeral"]]
+	denials := rule.deny with input as fixture.input_of(containers)
+	{denial.container | some denial in denials} == {"init", "ephemeral"}
+}
+
+test_the_field_at_the_pod_is_not_one if {
+	base := fixture.input_of(fixture.bare)
+	count(rule.deny) == 0 with input as fixture.with_context(base, {"procMount": "Unmasked"})
+}
+
+test_windows_pods_and_hooks_are_judged if {
+	count(rule.deny) == 1 with input as fixture.with_spec(with_mount("Unmasked"), {"os": {"name": "windows"}})
+	count(rule.deny) == 1 with input as fixture.hook(with_mount("Unmasked"))
+}
+
+test_a_container_of_a_cron_job_is_named_by_its_own_path if {
+	base := fixture.cron_job_of([fixture.secured("app", "container", {"procMount": "Unmasked"})])
+	denials := rule.deny with input as base
+	path := "spec.jobTemplate.spec.template.spec.containers[0].securityContext.procMount"
+	{denial.path | some denial in denials} == {path}
+}
+
+test_an_object_without_a_pod_gives_nothing if {
+	count(rule.deny) == 0 with input as fixture.without_pod
+}
