@@ -5,6 +5,7 @@
 mod mutations;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use mutations::{Class, Mutant};
 use rstest::rstest;
@@ -14,14 +15,17 @@ use seatrial_manifest::{Manifest, Object};
 const BASES: &str = include_str!("schema/bases.yaml");
 const MONITORS: &str = include_str!("../../../suites/requirements/servicemonitor-crd.yaml");
 
-fn custom() -> CustomSchemas {
-    let mut custom = CustomSchemas::default();
-    custom.add(&Manifest::decode(MONITORS).objects);
-    custom
+fn custom() -> &'static CustomSchemas {
+    static CUSTOM: LazyLock<CustomSchemas> = LazyLock::new(|| {
+        let mut custom = CustomSchemas::default();
+        custom.add(&Manifest::decode(MONITORS).objects);
+        custom
+    });
+    &CUSTOM
 }
 
 fn errors(schemas: &Schemas, object: &Object) -> Vec<SchemaError> {
-    match schemas.judge(object, &custom()) {
+    match schemas.judge(object, custom()) {
         Judged::Errors(errors) => errors,
         Judged::NotJudged { why } => panic!("{}: {why}", object.reference),
     }
@@ -69,6 +73,7 @@ fn what_is_right_passes_and_what_is_made_wrong_is_told_where_it_is(#[case] versi
             assert!(hit, "{} {class:?} at {path}: {errors:#?}", base.reference);
         }
     }
+    println!("{counted:?}");
     assert!(counted.values().sum::<usize>() >= 300 && counted.len() == 7, "{counted:?}");
 }
 
@@ -225,7 +230,7 @@ fn a_kind_without_a_schema_is_not_judged() {
     let schemas = Schemas::for_version(&"1.36".parse().unwrap()).unwrap();
     let manifest =
         Manifest::decode("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\n");
-    let Judged::NotJudged { why } = schemas.judge(&manifest.objects[0], &custom()) else { panic!("judged") };
+    let Judged::NotJudged { why } = schemas.judge(&manifest.objects[0], custom()) else { panic!("judged") };
     assert!(why.contains("no CustomResourceDefinition of Certificate in cert-manager.io/v1"), "{why}");
 }
 
@@ -242,4 +247,20 @@ fn a_version_that_does_not_ship_is_judged_by_the_nearest(
     let asked = asked.parse().unwrap();
     assert_eq!(Schemas::nearest(&asked).version().minor_text(), taken);
     assert_eq!(Schemas::for_version(&asked).is_some(), ships);
+}
+
+/// Prints what a version costs: `cargo test --release -p seatrial-manifest --test schema figures -- --ignored --nocapture`.
+#[test]
+#[ignore = "a figure, not a verdict"]
+fn figures() {
+    let text = include_str!("../schemas/1.36.schema");
+    let started = std::time::Instant::now();
+    let schemas = Schemas::read(text).unwrap();
+    let read = started.elapsed();
+    let objects = Manifest::decode(BASES).objects;
+    let started = std::time::Instant::now();
+    let rounds = 1000;
+    let found: usize = (0..rounds).flat_map(|_| &objects).map(|object| errors(&schemas, object).len()).sum();
+    let each = started.elapsed() / u32::try_from(rounds * objects.len()).unwrap();
+    println!("{} bytes read in {read:?}; {each:?} an object, {found} errors", text.len());
 }

@@ -17,6 +17,9 @@ use crate::verdict::Verdict;
 /// a pack decides, also where it says `default`, which leaves the rule's own default; where it names several of one
 /// layer, the strictest of them does. So `prod-readiness: enforce` enforces what that pack includes, and `pss-baseline:
 /// audit` beside it takes the rules of the baseline out of that again.
+///
+/// A rule that is off by default is one that most charts cannot keep: it is asked only where the suite or the profile
+/// names it, whatever is set for its packs.
 pub fn enforcement(
     policy: &PolicySpec,
     profile_rules: &BTreeMap<String, Enforcement>,
@@ -28,7 +31,7 @@ pub fn enforcement(
         let settings = layer.iter().filter_map(|pack| policy.packs.get(*pack));
         settings.map(|setting| setting.unwrap_or(default)).max()
     };
-    let of_packs = layers.iter().find_map(of_layer);
+    let of_packs = layers.iter().find_map(of_layer).filter(|_| default != Enforcement::Off);
     let of_rule = policy.rules.get(rule).copied();
     let of_profile = profile_rules.get(rule).copied();
     of_profile.or(of_rule).or(of_packs).unwrap_or(default)
@@ -211,6 +214,20 @@ mod tests {
         #[case] expected: Enforcement,
     ) {
         assert_eq!(level(packs, None, None), expected);
+    }
+
+    #[test]
+    fn what_is_off_by_default_is_asked_only_by_its_own_name() {
+        let all = |rules: &[(&str, Enforcement)]| {
+            let policy = PolicySpec {
+                packs: [("prod".to_owned(), Some(Enforce))].into(),
+                rules: rules.iter().map(|(rule, level)| ((*rule).to_owned(), *level)).collect(),
+                ..PolicySpec::default()
+            };
+            enforcement(&policy, &BTreeMap::new(), &[vec!["prod"]], "r", Off)
+        };
+        assert_eq!(all(&[]), Off);
+        assert_eq!(all(&[("r", Audit)]), Audit);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     (
         "seatrial",
         &[
-            "model", "document", "manifest", "policy", "suite", "ports", "host", "helm", "cluster",
+            "model", "document", "manifest", "policy", "chart", "suite", "ports", "host", "helm", "cluster",
             "scripted", "engine", "report", "setup",
         ],
     ),

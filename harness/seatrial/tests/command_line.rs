@@ -16,11 +16,13 @@ const SUITE: &str = "apiVersion: seatrial.dev/v1\nkind: Suite\ndescription: tria
                      profiles: [default]\n";
 
 const SCRIPT: &str = "cells:\n  demo-default:\n    hooks: [{name: t}]\n    manifest: |\n      apiVersion: v1\n      \
+                      kind: ServiceAccount\n      metadata: {name: t}\n      ---\n      apiVersion: v1\n      \
                       kind: Pod\n      metadata: {name: t, annotations: {helm.sh/hook: test}}\n      spec: \
-                      {securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: \
-                      [{name: c, image: i:1, securityContext: {readOnlyRootFilesystem: true, allowPrivilegeEscalation: \
-                      false, capabilities: {drop: [ALL]}}, resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: \
-                      1, memory: 1Gi}}}]}\n";
+                      {automountServiceAccountToken: false, serviceAccountName: t, securityContext: {runAsNonRoot: \
+                      true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: c, image: i:1, \
+                      securityContext: {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: \
+                      {drop: [ALL]}}, resources: {limits: {cpu: 1, memory: 1Gi, ephemeral-storage: 1Gi}, requests: \
+                      {cpu: 1, memory: 1Gi}}}]}\n";
 
 struct Project(tempfile::TempDir);
 

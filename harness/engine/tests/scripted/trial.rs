@@ -31,26 +31,43 @@ spec:
   template:
     metadata: {labels: {app: demo}}
     spec:
+      automountServiceAccountToken: false
+      serviceAccountName: demo
       securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
       containers:
         - name: app
           image: app:1
+          livenessProbe: {tcpSocket: {port: 80}}
           securityContext:
             {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-          resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
+          resources: {limits: {cpu: 100m, memory: 64Mi, ephemeral-storage: 1Gi}, requests: {cpu: 50m, memory: 64Mi}}
+---
+# Source: demo/templates/account.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: demo}
+---
+# Source: demo/templates/network.yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: demo}
+spec: {podSelector: {}, policyTypes: [Ingress]}
 ---
 # Source: demo/templates/tests/hook.yaml
 apiVersion: v1
 kind: Pod
 metadata: {name: demo-test, annotations: {helm.sh/hook: test}}
 spec:
+  automountServiceAccountToken: false
+  serviceAccountName: demo
+  restartPolicy: Never
   securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
   containers:
     - name: curl
       image: curl:1
       securityContext:
         {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-      resources: {limits: {cpu: 100m, memory: 64Mi}, requests: {cpu: 50m, memory: 64Mi}}
+      resources: {limits: {cpu: 100m, memory: 64Mi, ephemeral-storage: 1Gi}, requests: {cpu: 50m, memory: 64Mi}}
 ";
 
 /// Whether bad cells are held, and whether somebody lets them go on, at once after it was noted.

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn document(definitions: Value) -> Value {
+    fn document(definitions: &Value) -> Value {
         let post = |kind: &str| {
             json!({
                 "x-kubernetes-action": "post",
@@ -231,7 +231,7 @@ mod tests {
             "io.k8s.apimachinery.pkg.runtime.RawExtension": {"type": "object"},
             "io.k8s.api.apps.v1.Unused": {"type": "object"},
         });
-        let text = compact(&[document(definitions)], "1.36.3").unwrap();
+        let text = compact(&[document(&definitions)], "1.36.3").unwrap();
         assert_eq!(
             text,
             "seatrial-schema 1 1.36.3\napps/v1 Boat apps.v1.Boat\n\napps.v1.Boat\nanything any\ncrew! [string]\nhull!+ \
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn what_the_text_has_no_word_for_is_an_error_that_says_where() {
         let odd = json!({"io.k8s.api.apps.v1.Boat": {"type": "object", "properties": {"rig": {"type": "string", "enum": ["a|b"]}}}});
-        let error = compact(&[document(odd)], "1.36.3").unwrap_err();
+        let error = compact(&[document(&odd)], "1.36.3").unwrap_err();
         assert_eq!(error, "io.k8s.api.apps.v1.Boat, rig: the text cannot hold the word `a|b`");
         assert!(compact(&[json!({})], "1.36.3").unwrap_err().contains("name no kind"));
     }

@@ -9,11 +9,13 @@ const FARTHEST: usize = 3;
 /// A name that so many places know says nothing.
 const MOST_PLACES: usize = 2;
 
+/// Takes a field: its name, and for one that holds fields itself how a path goes on (`[*]` in a list) and what that is.
+pub(crate) type Tell<'t, S> = &'t mut dyn FnMut(&str, Option<(&'static str, S)>);
+
 /// Something with named fields.
 pub(crate) trait Shape: Copy {
-    /// Tells each field: its name, and for one that holds fields itself how a path goes on (`[*]` in a list) and
-    /// what that is.
-    fn each(self, tell: &mut dyn FnMut(&str, Option<(&'static str, Self)>));
+    /// Tells each field.
+    fn each(self, tell: Tell<'_, Self>);
 }
 
 /// Where a field of that name is known: the nearest places, and how far they are. `frames` are the shapes from the

@@ -30,7 +30,6 @@ pub(crate) fn check(of: &Type, value: &Value, quote: bool, may_be_empty: bool) -
             Err(bad("this is not base64".to_owned(), Some("encode it (`b64enc` in a template)".to_owned())))
         }
         (Type::Time, Value::String(text)) if is_time(text) => Ok(()),
-        (Type::Time, Value::String(_)) => unreadable(None),
         (Type::Int32 | Type::Int64 | Type::IntOrString, Value::Number(number)) if is_whole(number) => {
             let fits = match number.as_i64() {
                 Some(number) => *of == Type::Int64 || i32::try_from(number).is_ok(),
@@ -46,7 +45,7 @@ pub(crate) fn check(of: &Type, value: &Value, quote: bool, may_be_empty: bool) -
             let without_unit = text.trim().strip_suffix(['B', 'b']).filter(|rest| is_quantity(rest));
             unreadable(without_unit.filter(|_| quote).map(|rest| format!("write `{rest}`")))
         }
-        (Type::Quantity, Value::Number(_)) => unreadable(None),
+        (Type::Time, Value::String(_)) | (Type::Quantity, Value::Number(_)) => unreadable(None),
         _ => {
             let wanted = Wanted::of(of);
             let message = wanted.against(value, quote);

@@ -98,16 +98,16 @@ impl Schemas {
                     let why = format!("the definition of {kind} in {api_version} has no schema");
                     return Judged::NotJudged { why };
                 }
-                Found::Nothing => match self.not_served(reference) {
-                    Some(error) => vec![error],
-                    None => {
+                Found::Nothing => {
+                    let Some(error) = self.not_served(reference) else {
                         let why = format!(
                             "no CustomResourceDefinition of {kind} in {api_version} comes with the chart or its \
                              requirements"
                         );
                         return Judged::NotJudged { why };
-                    }
-                },
+                    };
+                    vec![error]
+                }
             }
         };
         errors.extend(nameless(object));

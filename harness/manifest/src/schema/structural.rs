@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::bounds;
 use super::custom::CustomSchema;
 use super::error::{Fault, SchemaError};
-use super::hint::{self, Shape};
+use super::hint::{self, Shape, Tell};
 use super::path::{At, path, pattern};
 use super::schemas::Schemas;
 use super::typed::{MOST_ERRORS, judge as judge_typed, placed};
@@ -60,7 +60,9 @@ impl<'a> Walk<'a> {
         if value.is_null() {
             // Under a key it went away already.
             let wanted = wanted(schema).filter(|_| !flag(schema, "nullable") && !self.only_fields);
-            wanted.into_iter().for_each(|wanted| self.wrong_type(wanted, value));
+            if let Some(wanted) = wanted {
+                self.wrong_type(wanted, value);
+            }
             return;
         }
         if !self.only_fields {
@@ -88,19 +90,19 @@ impl<'a> Walk<'a> {
         self.frames.push((schema, self.way.len()));
         let properties = inner(schema, "properties");
         let additional = schema.get("additionalProperties");
+        let keeps =
+            flag(schema, "additionalProperties") || flag(schema, "x-kubernetes-preserve-unknown-fields");
         for (key, value) in map {
             let status = self.way.is_empty() && self.resets_status && key == "status";
             self.only_fields |= status;
             self.way.push(At::Key(key));
             let property = properties.and_then(|properties| properties.get(key)).and_then(Value::as_object);
-            match (property, additional) {
+            match property.or_else(|| additional.and_then(Value::as_object)) {
                 _ if resource && META.contains(&key.as_str()) => self.meta(key, value),
-                (Some(property), _) if !goes_away(property, value) => self.value(property, value),
-                (Some(_), _) | (None, Some(Value::Bool(true))) => {}
-                (None, Some(Value::Object(free))) if !goes_away(free, value) => self.value(free, value),
-                (None, Some(Value::Object(_))) => {}
-                _ if flag(schema, "x-kubernetes-preserve-unknown-fields") => {}
-                _ => {
+                Some(one) if !goes_away(one, value) => self.value(one, value),
+                Some(_) => {}
+                None if keeps => {}
+                None => {
                     self.way.pop();
                     self.unknown(schema, key);
                     self.way.push(At::Key(key));
@@ -120,7 +122,9 @@ impl<'a> Walk<'a> {
             ("metadata", value) => {
                 if let Some(metadata) = self.schemas.metadata() {
                     let errors = judge_typed(self.schemas, metadata, value, self.way.clone(), false);
-                    errors.into_iter().for_each(|error| self.tell(error));
+                    for error in errors {
+                        self.tell(error);
+                    }
                 }
             }
             (_, Value::String(_)) => {}
@@ -243,7 +247,7 @@ pub(crate) fn has_type(schema: &Schema, value: &Value) -> bool {
 struct Structural<'a>(&'a Schema);
 
 impl Shape for Structural<'_> {
-    fn each(self, tell: &mut dyn FnMut(&str, Option<(&'static str, Self)>)) {
+    fn each(self, tell: Tell<'_, Self>) {
         for (name, property) in inner(self.0, "properties").into_iter().flatten() {
             let property = property.as_object();
             let below = property.and_then(|property| {

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::error::{Fault, SchemaError};
-use super::hint::{self, Shape};
+use super::hint::{self, Shape, Tell};
 use super::path::{At, path, pattern};
 use super::scalar;
 use super::schemas::Schemas;
@@ -69,8 +69,10 @@ impl<'a> Walk<'a> {
             self.in_status &= !status;
         }
         let has = |name: &str| map.and_then(|map| map.get(name)).is_some_and(|value| !value.is_null());
+        let at_root = self.way.len() == self.root;
         for field in definition.fields.iter().filter(|field| field.required || field.whole) {
-            if !self.in_status && !has(field.name) && self.demands(definition, field) {
+            let reset = self.in_status || (at_root && field.name == "status");
+            if !reset && !has(field.name) && self.demands(definition, field) {
                 self.missing(field);
             }
         }
@@ -213,9 +215,8 @@ pub(crate) fn placed(places: &[String]) -> String {
 /// The maps of free keys that such a value fits, where there is one or two.
 fn free_maps(definition: &Definition, value: &Value) -> Option<String> {
     let fits = |of: &Type| match (of, value) {
-        (Type::String, Value::String(_)) => true,
+        (Type::String, Value::String(_)) | (Type::Quantity, Value::Number(_)) => true,
         (Type::Quantity, Value::String(text)) => Quantity::parse(text).is_ok(),
-        (Type::Quantity, Value::Number(_)) => true,
         _ => false,
     };
     let maps: Vec<&str> = definition
@@ -234,7 +235,7 @@ struct TypedShape<'a> {
 }
 
 impl Shape for TypedShape<'_> {
-    fn each(self, tell: &mut dyn FnMut(&str, Option<(&'static str, Self)>)) {
+    fn each(self, tell: Tell<'_, Self>) {
         for field in &self.schemas.definition(self.id).fields {
             let inner = field.of.inner().map(|(id, suffix)| (suffix, Self { schemas: self.schemas, id }));
             tell(field.name, inner);

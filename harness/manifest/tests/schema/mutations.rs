@@ -188,10 +188,9 @@ fn wrong_type(value: &Value) -> Value {
     match value {
         // A quantity or a port may be a number.
         Value::String(_) | Value::Null => json!(true),
-        Value::Number(_) => json!(["x"]),
         Value::Bool(_) => json!("perhaps"),
         Value::Array(_) => json!("x"),
-        Value::Object(_) => json!(["x"]),
+        Value::Number(_) | Value::Object(_) => json!(["x"]),
     }
 }
 
@@ -206,10 +205,10 @@ fn is_closed(way: &Way) -> bool {
     let named = way.iter().rev().find(|step| step.parse::<usize>().is_err());
     let inside = |step: &str| way.iter().any(|key| key == step);
     // A label or an annotation may be called like a field, and init containers have a policy of their own.
-    named.is_some_and(|key| CLOSED.contains(&key.as_str()))
-        && !inside("labels")
-        && !inside("annotations")
-        && !(inside("initContainers") && named.is_some_and(|key| key == "restartPolicy"))
+    let other = inside("labels")
+        || inside("annotations")
+        || (inside("initContainers") && named.is_some_and(|key| key == "restartPolicy"));
+    !other && named.is_some_and(|key| CLOSED.contains(&key.as_str()))
 }
 
 fn pointer(way: &[String]) -> String {
