@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use seatrial_manifest::exercise;
 use seatrial_model::event::Event;
+use seatrial_model::judge::Exemptions;
 use seatrial_model::record::{CellRecord, CheckRecord, StepRecord};
 use seatrial_model::suite::Suite;
 use seatrial_model::time::Millis;
@@ -33,6 +34,8 @@ use crate::{attempts, live, masking, renders};
 pub(crate) struct Shared {
     pub(crate) suite: Arc<Suite>,
     pub(crate) library: Arc<PolicyLibrary>,
+    /// What lets findings pass.
+    pub(crate) exemptions: Arc<Exemptions>,
     pub(crate) renderer: Arc<dyn Renderer>,
     pub(crate) teller: Teller,
     pub(crate) cancel: Cancel,
@@ -71,6 +74,7 @@ pub(crate) struct CellEnd {
 pub(crate) struct Journal<'a> {
     pub(crate) cell: &'a PlannedCell,
     teller: &'a Teller,
+    exemptions: &'a Exemptions,
     pub(crate) checks: Vec<CheckRecord>,
     /// How often it may be tried again after this attempt.
     pub(crate) retries_left: usize,
@@ -91,6 +95,7 @@ impl Journal<'_> {
 
     /// Ends a check.
     pub(crate) fn end(&mut self, check: CheckKind, started: Instant, conclusion: Conclusion) {
+        let conclusion = conclusion.exempted(self.exemptions, &self.cell.id);
         let Conclusion { verdict, reason, findings, cases, output, witness } = conclusion;
         let duration = Millis::from(started.elapsed());
         tracing::info!(%check, %verdict, reason = reason.as_ref().map(Clean::as_str), "check ended");
@@ -137,6 +142,7 @@ pub(crate) async fn run(
     let mut journal = Journal {
         cell,
         teller: &shared.teller,
+        exemptions: &shared.exemptions,
         checks: Vec::new(),
         retries_left,
         hopeless: false,
@@ -249,7 +255,8 @@ async fn run_static(
             answer = judging => answer,
             () = shared.cancel.cancelled() => return learned,
         };
-        journal.end(CheckKind::Schema, started, answer.into());
+        let conclusion = Conclusion::from(answer).anchored(&render.manifest);
+        journal.end(CheckKind::Schema, started, conclusion);
     }
     if journal.asks(CheckKind::Policy) {
         let Some(render) = &learned.profile else {
@@ -265,7 +272,8 @@ async fn run_static(
             answer = judging => answer,
             () = shared.cancel.cancelled() => return learned,
         };
-        journal.end(CheckKind::Policy, started, answer.into());
+        let conclusion = Conclusion::from(answer).anchored(&render.manifest);
+        journal.end(CheckKind::Policy, started, conclusion);
     }
     learned
 }

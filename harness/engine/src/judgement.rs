@@ -7,8 +7,9 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use seatrial_manifest::{Manifest, Object, input};
-use seatrial_model::{Enforcement, Finding, Location, Redactor, Trouble};
-use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
+use seatrial_model::suite::PolicySpec;
+use seatrial_model::{Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, judge};
+use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta, in_force};
 use serde_json::Value;
 
 /// Fewer objects than this are judged on one thread: an evaluator takes longer to make than they to judge.
@@ -133,6 +134,23 @@ impl Judge<'_> {
                 .about(object.reference.clone())
         }
     }
+}
+
+/// Rules of the suite's packs and of those that they include, each once, with their enforcement here. Neither those
+/// that are off nor those whose place another one takes.
+pub fn selected(
+    library: &PolicyLibrary,
+    policy: &PolicySpec,
+    profile_rules: &BTreeMap<String, Enforcement>,
+    kubernetes: &KubernetesVersion,
+) -> Vec<(RuleMeta, Enforcement)> {
+    let members = library.members(policy.packs.keys().map(String::as_str)).into_iter();
+    let levelled = members.map(|rule| {
+        let layers = library.layers(&rule.pack);
+        (rule, judge::enforcement(policy, profile_rules, &layers, &rule.id, rule.enforcement))
+    });
+    let in_force = in_force(levelled.collect(), kubernetes).into_iter();
+    in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
 }
 
 fn panicked() -> PolicyTrouble {

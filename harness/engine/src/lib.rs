@@ -3,6 +3,7 @@
 //! [`mod@plan`] turns a suite into cells; [`survey`] renders them to say whether each fits; [`mod@run`] runs them and
 //! gives the record.
 
+mod accounts;
 mod admission;
 mod attempts;
 mod blocking;

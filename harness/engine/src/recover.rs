@@ -63,6 +63,8 @@ fn finish(mut begun: Record, lines: &str) -> Record {
     let why = Clean::own("the harness was killed; this is what it had done by then");
     begun.troubles.push(Trouble::new("finish the run", why));
     begun.interrupted = true;
-    begun.verdict = judge::of_run(&begun.cells, &begun.clusters, &begun.troubles, begun.unfinished.len());
+    judge::refill(&mut begun);
+    let Record { cells, clusters, findings, troubles, unfinished, .. } = &begun;
+    begun.verdict = judge::of_run(cells, clusters, findings, troubles, unfinished.len());
     begun
 }

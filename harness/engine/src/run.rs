@@ -10,7 +10,9 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
 use seatrial_host::Machine;
+use seatrial_model::baseline::BaselineInUse;
 use seatrial_model::event::Event;
+use seatrial_model::judge::Exemptions;
 use seatrial_model::record::{CellRecord, ClusterRecord, RuleHelp, SCHEMA};
 use seatrial_model::suite::ClusterSpec;
 use seatrial_model::time::Millis;
@@ -18,7 +20,6 @@ use seatrial_model::{CellId, KubernetesVersion, Record, Redactor, Trouble, Verdi
 use seatrial_policy::PolicyLibrary;
 use seatrial_ports::{Backend, Cancel, Cluster, NotExercised, Renderer};
 
-use crate::attempts;
 use crate::blocking::Pool;
 use crate::cell::{CellEnd, Shared};
 use crate::clusters::{self, BootEnd, ClusterState, Patience};
@@ -29,6 +30,7 @@ use crate::plan::Plan;
 use crate::recorder::Recorder;
 use crate::schedule::{Berths, RequirementNeeds};
 use crate::telling::Teller;
+use crate::{accounts, attempts};
 
 /// Reads the wall clock.
 pub type Clock = fn() -> seatrial_model::time::Instant;
@@ -79,6 +81,8 @@ pub struct Options {
     pub fail_fast: bool,
     /// Where bad cells are held before they are cleaned up, if they are.
     pub pauses: Option<Pauses>,
+    /// Findings that were there before and pass.
+    pub baseline: Option<BaselineInUse>,
 }
 
 /// Something that ended.
@@ -98,6 +102,7 @@ enum Task {
 struct Loop {
     inputs: Inputs,
     options: Options,
+    exemptions: Arc<Exemptions>,
     teller: Teller,
     cancel: Cancel,
     berths: Arc<Berths>,
@@ -133,8 +138,10 @@ pub async fn run(
         cells: inputs.plan.cells.len(),
         clusters: clusters.len(),
     });
+    let started = ((options.clock)(), Instant::now());
     let mut state = Loop {
-        started: ((options.clock)(), Instant::now()),
+        exemptions: Arc::new(accounts::exemptions(&inputs.plan, options.baseline.clone(), started.0)),
+        started,
         cells: vec![None; inputs.plan.cells.len()],
         clusters: clusters.iter().map(|spec| clusters::blank(spec, None)).collect(),
         not_exercised: BTreeMap::new(),
@@ -214,6 +221,7 @@ impl Loop {
         let shared = Arc::new(Shared {
             suite: Arc::clone(&self.inputs.plan.suite),
             library: Arc::clone(&self.inputs.library),
+            exemptions: Arc::clone(&self.exemptions),
             renderer: Arc::clone(&self.inputs.ports.renderer),
             teller: self.teller.clone(),
             cancel: self.cancel.clone(),
@@ -426,6 +434,8 @@ impl Loop {
             .filter(|(record, _)| record.is_none())
             .map(|(_, planned)| planned.id.clone())
             .collect();
+        let accounts = accounts::of(&self.exemptions, &self.inputs.plan, &self.inputs.library, &cells);
+        let (findings, troubles) = (&accounts.findings, &self.troubles);
         Record {
             schema: SCHEMA.to_owned(),
             run: self.options.run.clone(),
@@ -435,13 +445,16 @@ impl Loop {
             selection: self.inputs.plan.selection.clone(),
             started: self.started.0,
             duration: Millis::from(self.started.1.elapsed()),
-            verdict: judge::of_run(&cells, &self.clusters, &self.troubles, unfinished.len()),
+            verdict: judge::of_run(&cells, &self.clusters, findings, troubles, unfinished.len()),
             interrupted: self.cancel.is_cancelled(),
             clusters: self.clusters.iter().map(|cluster| self.with_not_exercised(cluster)).collect(),
             rules: self.rules(&cells),
             cells,
             unfinished,
             troubles: self.troubles.clone(),
+            findings: accounts.findings,
+            waivers: accounts.waivers,
+            baseline: accounts.baseline,
         }
     }
 

@@ -8,6 +8,7 @@
 //! no Helm process and no policy engine; [`input`] builds the JSON that rules judge, [`live_pod`] that of Pods that run,
 //! and [`dry_run`] a Pod to ask the API server about.
 
+pub mod anchor;
 pub mod crd;
 pub mod demand;
 pub mod diff;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::object::ObjectRef;
 use crate::secret::Clean;
+use crate::waiver::WaivedBy;
 
 /// How bad the thing found is, whatever is done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,6 +99,16 @@ pub struct Finding {
     /// Where to look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
+    /// `path` with the names of list items in place of their numbers, `spec.containers[app].image`: it stays the same
+    /// when items change places. Absent where the path has none such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// The waiver that lets it pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaivedBy>,
+    /// Whether it passes because the baseline lists it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub baseline: bool,
 }
 
 impl Finding {
@@ -112,7 +123,20 @@ impl Finding {
             container: None,
             path: None,
             location: None,
+            anchor: None,
+            waiver: None,
+            baseline: false,
         }
+    }
+
+    /// Whether a waiver or the baseline lets it pass.
+    pub fn is_exempt(&self) -> bool {
+        self.waiver.is_some() || self.baseline
+    }
+
+    /// What it does to its check when waivers and the baseline have had their say: one that they let pass does nothing.
+    pub fn effect(&self) -> Enforcement {
+        if self.is_exempt() { Enforcement::Off } else { self.enforcement }
     }
 
     /// The same finding, reported only.

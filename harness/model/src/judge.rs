@@ -1,4 +1,8 @@
-//! Levels, expectations and the fold to a verdict: one module, nowhere else.
+//! Levels, waivers, expectations and the fold to a verdict: one module, nowhere else.
+
+mod accounts;
+mod codes;
+mod exemptions;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +12,10 @@ use crate::record::{CellRecord, CheckRecord, ClusterRecord};
 use crate::suite::{Expectation, PolicySpec, Profile, RejectionStage};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
+
+pub use accounts::{Accounts, Look, Question, Told, accounts, refill};
+pub use codes::{CODES, Code, can_pass, code};
+pub use exemptions::{Exempted, Exemptions};
 
 /// The enforcement of `rule` for a profile: the rule's own default, then the suite's pack setting, then the suite's
 /// rule setting, then the profile's.
@@ -45,7 +53,7 @@ pub fn overrides(level: Enforcement, other: Enforcement) -> bool {
 
 /// The verdict that findings give a check or a case that was asked.
 pub fn of_findings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdict {
-    Verdict::worst(findings.into_iter().map(|finding| match finding.enforcement {
+    Verdict::worst(findings.into_iter().map(|finding| match finding.effect() {
         Enforcement::Enforce => Verdict::Failed,
         Enforcement::Audit => Verdict::Warned,
         Enforcement::Off => Verdict::Passed,
@@ -78,10 +86,12 @@ pub fn after_retries(verdict: Verdict, retried: bool) -> Verdict {
     if retried && verdict.is_good() { verdict.max(Verdict::Warned) } else { verdict }
 }
 
-/// A run is the worst of its cells, clusters and troubles; a run without a finished cell is `Errored`.
+/// A run is the worst of its cells, clusters, findings of its own and troubles; a run without a finished cell is
+/// `Errored`.
 pub fn of_run(
     cells: &[CellRecord],
     clusters: &[ClusterRecord],
+    findings: &[Finding],
     troubles: &[Trouble],
     unfinished: usize,
 ) -> Verdict {
@@ -89,7 +99,7 @@ pub fn of_run(
     let told = if told == Verdict::NotApplicable {
         told
     } else {
-        after_retries(told, clusters.iter().any(ClusterRecord::is_flaky))
+        after_retries(told, clusters.iter().any(ClusterRecord::is_flaky)).max(of_findings(findings))
     };
     let untold = unfinished > 0
         || !troubles.is_empty()

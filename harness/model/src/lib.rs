@@ -5,6 +5,7 @@
 //! behaviour. [`judge`] is the only place where levels and outcomes are folded to a verdict.
 
 pub mod attempt;
+pub mod baseline;
 pub mod cell;
 pub mod check;
 pub mod deviation;
@@ -22,7 +23,9 @@ pub mod trouble;
 pub mod verdict;
 pub mod version;
 pub mod vetted;
+pub mod waiver;
 
+pub use baseline::Baseline;
 pub use cell::CellId;
 pub use check::CheckKind;
 pub use finding::{Basis, Enforcement, Finding, Location, Severity};
@@ -32,3 +35,4 @@ pub use secret::{Clean, Redactor};
 pub use trouble::Trouble;
 pub use verdict::Verdict;
 pub use version::{HelmMajor, KubernetesVersion};
+pub use waiver::Waiver;

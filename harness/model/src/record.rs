@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::AttemptRecord;
+use crate::baseline::BaselineRecord;
 use crate::cell::CellId;
 use crate::check::CheckKind;
 use crate::deviation::Deviation;
@@ -17,6 +18,7 @@ use crate::selection::SelectionRecord;
 use crate::time::{Instant, Millis};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
+use crate::waiver::WaiverRecord;
 
 /// The value of [`Record::schema`] that this version writes.
 pub const SCHEMA: &str = "seatrial.dev/run/v1";
@@ -58,6 +60,15 @@ pub struct Record {
     /// Trouble that belongs to no cell.
     #[serde(default)]
     pub troubles: Vec<Trouble>,
+    /// What was found of the run itself and not of a chart: waivers that expired, a baseline that can shrink.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Every waiver of the suite and what became of it, in the order in which they are written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverRecord>,
+    /// The baseline and what became of it, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineRecord>,
 }
 
 /// What a reader needs to know about a rule.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::check::CheckKind;
 use crate::finding::Enforcement;
 use crate::version::{HelmMajor, KubernetesVersion};
+use crate::waiver::Waiver;
 
 /// What to try.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,8 @@ pub struct Suite {
     pub policy: PolicySpec,
     /// Deadlines and sizes.
     pub limits: Limits,
+    /// Findings that somebody answers for: the suite's own, then those for all suites of its folder.
+    pub waivers: Vec<Waiver>,
 }
 
 /// One cluster.

@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 /// An instant, to the millisecond. The clock is an input: only the program reads it.
 pub type Instant = jiff::Timestamp;
 
+/// A day, `2026-12-31`.
+pub type Date = jiff::civil::Date;
+
+/// The day of an instant, in UTC.
+pub fn day(instant: Instant) -> Date {
+    jiff::tz::Offset::UTC.to_datetime(instant).date()
+}
+
 /// A duration in whole milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

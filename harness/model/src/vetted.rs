@@ -11,6 +11,8 @@ use crate::record::RuleHelp;
 pub struct Vetted {
     /// How many objects were judged.
     pub objects: usize,
+    /// Profiles that were refused as they must be.
+    pub refused: usize,
     /// Ordered.
     pub findings: Vec<Vet>,
     /// Objects of which nothing is known.
@@ -49,9 +51,9 @@ impl Vetted {
         self.findings = all.into_iter().map(|(finding, renders)| Vet { finding, renders }).collect();
     }
 
-    /// How many findings have an enforcement.
-    pub fn count(&self, enforcement: Enforcement) -> usize {
-        self.findings.iter().filter(|vet| vet.finding.enforcement == enforcement).count()
+    /// How many findings have an effect, when waivers and the baseline have had their say.
+    pub fn count(&self, effect: Enforcement) -> usize {
+        self.findings.iter().filter(|vet| vet.finding.effect() == effect).count()
     }
 }
 

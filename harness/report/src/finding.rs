@@ -52,12 +52,22 @@ pub(crate) fn lines(finding: &Finding) -> Vec<String> {
     );
     let subject = subject(finding).map(|subject| format!("  on: {subject}"));
     let place = place(finding).map(|place| format!("  at: {place}"));
-    [Some(head), subject, place].into_iter().flatten().collect()
+    let exempt = exempt(finding).map(|why| format!("  passes: {why}"));
+    [Some(head), subject, place, exempt].into_iter().flatten().collect()
+}
+
+/// Why it passes, where it does although a rule speaks against it.
+pub(crate) fn exempt(finding: &Finding) -> Option<String> {
+    match &finding.waiver {
+        Some(by) => Some(line(&format!("waived until {} by {}: {}", by.expires, by.owner, by.reason))),
+        None => finding.baseline.then(|| "it is in the baseline".to_owned()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seatrial_model::waiver::WaivedBy;
     use seatrial_model::{Clean, Location, ObjectRef};
 
     fn finding() -> Finding {
@@ -75,6 +85,20 @@ mod tests {
             "  at: a.yaml:3 (inferred)",
         ];
         assert_eq!(lines(&finding), expected);
+    }
+
+    #[test]
+    fn a_finding_that_passes_says_why() {
+        let by = WaivedBy {
+            owner: "platform".to_owned(),
+            reason: "until the base image\nchanges".to_owned(),
+            expires: "2026-12-31".parse().unwrap(),
+        };
+        let waived = Finding { waiver: Some(by), ..finding() };
+        let expected = "  passes: waived until 2026-12-31 by platform: until the base image changes";
+        assert_eq!(lines(&waived).last().map(String::as_str), Some(expected));
+        let known = Finding { baseline: true, ..finding() };
+        assert_eq!(lines(&known).last().map(String::as_str), Some("  passes: it is in the baseline"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! files, so that the same record gives the same bytes. `run.json` keeps everything; the others leave out.
 
 mod console;
+mod exemptions;
 mod finding;
 mod json;
 mod junit;

@@ -45,7 +45,7 @@ fn whole(check: &CheckRecord) -> Part<'_> {
         .filter(|finding| !check.cases.iter().any(|case| case.name == finding.rule))
         .collect();
     let worst_case = Verdict::worst(check.cases.iter().map(|case| case.verdict));
-    let enforced = findings.iter().any(|finding| finding.enforcement == Enforcement::Enforce);
+    let enforced = findings.iter().any(|finding| finding.effect() == Enforcement::Enforce);
     let told_by_cases = !check.verdict.is_good() && worst_case >= check.verdict && !enforced;
     let reason = check.reason.as_ref().map_or("", |reason| reason.as_str());
     let message = if told_by_cases || (reason.is_empty() && !worst_case.is_good()) {
@@ -122,7 +122,7 @@ fn why(verdict: Verdict, reason: &str, findings: &[&Finding]) -> String {
     if !told.is_empty() {
         return told;
     }
-    let worst = findings.iter().max_by_key(|finding| finding.enforcement);
+    let worst = findings.iter().max_by_key(|finding| finding.effect());
     match worst {
         Some(finding) => line(finding.message.as_str()),
         None => format!("{verdict}, and the record does not say why"),

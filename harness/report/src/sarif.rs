@@ -64,7 +64,7 @@ fn properties(all: &[(&str, serde_json::Value)]) -> PropertyBag {
 
 fn result(vet: &Vet) -> SarifResult {
     let finding = &vet.finding;
-    let level = match finding.enforcement {
+    let level = match finding.effect() {
         Enforcement::Enforce => ResultLevel::Error,
         Enforcement::Audit => ResultLevel::Warning,
         Enforcement::Off => ResultLevel::Note,

@@ -42,7 +42,8 @@ fn of_finding(vet: &Vet) -> Value {
         "file": location.map(|location| &location.file),
         "line": location.and_then(|location| location.line),
         "basis": location.map(|location| location.basis),
-        "waiver": Value::Null,
+        "waiver": finding.waiver,
+        "baseline": finding.baseline,
         "renders": vet.renders,
     })
 }
@@ -54,7 +55,7 @@ pub fn vet_github(vetted: &Vetted) -> String {
 
 fn command(vet: &Vet) -> String {
     let found = &vet.finding;
-    let word = match found.enforcement {
+    let word = match found.effect() {
         Enforcement::Enforce => "error",
         Enforcement::Audit => "warning",
         Enforcement::Off => "notice",
@@ -111,7 +112,7 @@ mod tests {
             "rule": "some-rule", "severity": "high", "enforcement": "enforce", "message": "100 % wrong",
             "object": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "", "name": "web"},
             "container": "app", "path": "spec.x", "file": "a,b.yaml", "line": 3, "basis": "inferred",
-            "waiver": null, "renders": ["web/prod"],
+            "waiver": null, "baseline": false, "renders": ["web/prod"],
         });
         assert_eq!(read["findings"][0], expected);
         assert_eq!((&read["objects"], read["not_judged"].as_array().unwrap().len()), (&json!(2), 1));

@@ -7,12 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use seatrial_model::{CheckKind, HelmMajor, KubernetesVersion};
 
+mod baseline;
 mod existing;
 mod schema;
 mod vet;
 
+pub(crate) use baseline::BaselineArgs;
 pub(crate) use existing::ExistingArgs;
-pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand};
+pub(crate) use schema::{RefreshArgs, SchemaArgs, SchemaCommand, SchemaOf};
 pub(crate) use vet::{VetArgs, VetOutput};
 
 /// Sea trials for Helm charts.
@@ -51,7 +53,7 @@ pub(crate) enum Command {
     /// List and test the policy rules
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Print the JSON Schema of suite files; `refresh` renews the schemas of Kubernetes
+    /// Print the JSON Schema of suite files or of waivers.yaml; `refresh` renews the schemas of Kubernetes
     Schema(SchemaArgs),
 }
 
@@ -95,6 +97,8 @@ pub(crate) struct SuiteArgs {
     pub(crate) choice: Choice,
     #[command(flatten)]
     pub(crate) existing: ExistingArgs,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
     /// Cells installed at once [default: as many as their requests and the machine's load allow]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,

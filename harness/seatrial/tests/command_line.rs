@@ -10,6 +10,8 @@ mod choosing;
 mod init;
 #[path = "command_line/keyboard.rs"]
 mod keyboard;
+#[path = "command_line/waivers.rs"]
+mod waivers;
 
 const SUITE: &str = "apiVersion: seatrial.dev/v1\nkind: Suite\ndescription: trial\nclusters: [{kubernetes: \
                      \"1.36\"}]\npolicies: {packs: {prod-readiness: default}}\ncharts:\n  - chart: ../charts/demo\n    \

@@ -13,12 +13,14 @@ mod known;
 mod load;
 mod paths;
 mod prune;
+mod read;
 mod resolve;
 mod schema;
+mod waivers;
 
 pub use draft::{Draft, DraftRequest, draft};
 pub use find::{find, list};
 pub use known::Known;
 pub use load::load;
-pub use schema::schema_json;
+pub use schema::{schema_json, waivers_schema_json};
 pub use seatrial_document::{Colour, Problems};

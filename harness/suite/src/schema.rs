@@ -1,20 +1,33 @@
-//! The JSON Schema of suite files, generated from the types in `file`.
+//! The JSON Schemas of suites and of their waivers, generated from the types in `file`.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
+use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
-use crate::file::SuiteFile;
+use crate::file::{SuiteFile, WaiversFile};
 
 /// The schema for editors, as it is committed beside the suites: pretty JSON and a line feed.
 pub fn schema_json() -> String {
     format!("{:#}\n", schema())
 }
 
-/// A field that is written and left empty is a mistake and not the same as an absent one: nothing is nullable.
+/// The same for `waivers.yaml`.
+pub fn waivers_schema_json() -> String {
+    format!("{:#}\n", waivers_schema())
+}
+
 pub(crate) fn schema() -> Value {
-    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<SuiteFile>();
+    of::<SuiteFile>()
+}
+
+pub(crate) fn waivers_schema() -> Value {
+    of::<WaiversFile>()
+}
+
+/// A field that is written and left empty is a mistake and not the same as an absent one: nothing is nullable.
+fn of<T: JsonSchema>() -> Value {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
     RecursiveTransform(without_null).transform(&mut schema);
     RecursiveTransform(on_one_line).transform(&mut schema);
     schema.to_value()
@@ -66,6 +79,25 @@ mod tests {
     }
 
     #[test]
+    fn the_committed_schema_of_waivers_is_the_generated_one() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../suites/waivers.schema.json");
+        let committed = std::fs::read_to_string(file).unwrap_or_default();
+        assert!(
+            committed == waivers_schema_json(),
+            "suites/waivers.schema.json is not what the types say; write it anew with: cargo run -- schema waivers > \
+             suites/waivers.schema.json"
+        );
+    }
+
+    #[test]
+    fn a_waiver_needs_a_rule_an_owner_a_reason_and_a_day_in_both_files() {
+        for schema in [schema(), waivers_schema()] {
+            let required = schema.pointer("/$defs/Waiver/required").map(Value::to_string);
+            assert_eq!(required.as_deref(), Some(r#"["rule","owner","reason","expires"]"#));
+        }
+    }
+
+    #[test]
     fn what_a_suite_cannot_do_without_is_required() {
         let schema = schema();
         let required = |pointer: &str| schema.pointer(pointer).map(Value::to_string);
@@ -77,6 +109,8 @@ mod tests {
 
     #[test]
     fn nothing_is_nullable() {
-        assert!(!schema_json().contains("null"), "{}", schema_json());
+        for schema in [schema_json(), waivers_schema_json()] {
+            assert!(!schema.contains("null"), "{schema}");
+        }
     }
 }

@@ -37,7 +37,7 @@ fn a_broken_suite_tells_all_its_problems_at_once() {
         .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".yaml")?.to_owned()))
         .collect();
     names.sort();
-    assert_eq!(names.len(), 16, "a file came or went: {names:?}");
+    assert_eq!(names.len(), 17, "a file came or went: {names:?}");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("broken");
     settings.set_prepend_module_to_snapshot(false);
@@ -86,6 +86,7 @@ fn a_full_suite_resolves_every_name_and_path() {
     assert_eq!(suite.limits.test, Duration::from_mins(5));
 
     assert_eq!(suite.contexts, ["staging-eu"]);
+    assert_eq!(suite.waivers[0].scope.to_string(), "chart app, profile prod, Deployment/app, container app");
     let app = &suite.charts[0];
     assert_eq!((app.name.as_str(), &app.path), ("app", &root.join("charts/app")));
     let [default, prod, both, refused] = &app.profiles[..] else { panic!("{:?}", app.profiles) };
@@ -116,4 +117,31 @@ fn a_short_suite_takes_every_profile_and_leaves_out_only_the_policies_it_does_no
     assert!(!suite.checks.iter().any(|check| check.evaluates_packs()));
     assert_eq!(suite.checks.len(), 6);
     assert!(suite.charts[0].profiles.iter().all(|profile| profile.wait == WaitMode::Harness));
+}
+
+#[test]
+fn waivers_for_all_suites_stand_after_the_suites_own_and_know_who_else_may_need_them() {
+    let waivers = |name: &str| load(&Path::new("tests/shared").join(name), &known()).unwrap().waivers;
+    let [own, cpu, memory, labels] = &waivers("day.yaml")[..] else { panic!() };
+    assert_eq!((own.rule.as_str(), own.shared, own.location.line), ("run-as-non-root", false, Some(5)));
+    assert!(own.location.file.ends_with("tests/shared/day.yaml") && own.location.file.starts_with('/'));
+    assert_eq!((cpu.scope.container.as_deref(), cpu.owner.as_str()), (Some("proxy"), "platform"));
+    assert_eq!((cpu.expires.to_string().as_str(), cpu.location.line), ("2026-12-31", Some(5)));
+    assert!(cpu.location.file.ends_with("tests/shared/waivers.yaml") && cpu.shared);
+    // Only the other suite has the profile `prod`, and it has all that this one has.
+    assert_eq!(
+        (&cpu.elsewhere, &memory.elsewhere, &labels.elsewhere),
+        (&vec![], &vec!["night".to_owned()], &vec!["night".to_owned()])
+    );
+    assert!(waivers("night.yaml").iter().all(|waiver| waiver.elsewhere.is_empty()));
+}
+
+#[test]
+fn mistakes_in_the_waivers_for_all_suites_are_told_with_the_suites() {
+    let problems = load(Path::new("tests/shared/broken/trial.yaml"), &known()).unwrap_err();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("shared/broken");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("trial", problems.render(Colour::Never)));
 }

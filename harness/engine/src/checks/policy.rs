@@ -9,12 +9,12 @@ use seatrial_manifest::pod::PodPath;
 use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
-use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Redactor, Trouble, Verdict, judge};
-use seatrial_policy::{PolicyLibrary, RuleMeta, in_force};
+use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Redactor, Trouble, judge};
+use seatrial_policy::{PolicyLibrary, RuleMeta};
 
 use super::Conclusion;
 use crate::blocking::Pool;
-use crate::judgement::Judge;
+use crate::judgement::{Judge, selected};
 use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
@@ -53,23 +53,6 @@ pub(crate) async fn check(
     pool.run("judge the render", DEADLINE, move || job.run()).await?
 }
 
-/// Rules of the suite's packs and of those that they include, each once, with their enforcement here. Neither those
-/// that are off nor those whose place another one takes.
-pub(crate) fn selected(
-    library: &PolicyLibrary,
-    policy: &PolicySpec,
-    profile_rules: &BTreeMap<String, Enforcement>,
-    kubernetes: &KubernetesVersion,
-) -> Vec<(RuleMeta, Enforcement)> {
-    let members = library.members(policy.packs.keys().map(String::as_str)).into_iter();
-    let levelled = members.map(|rule| {
-        let layers = library.layers(&rule.pack);
-        (rule, judge::enforcement(policy, profile_rules, &layers, &rule.id, rule.enforcement))
-    });
-    let in_force = in_force(levelled.collect(), kubernetes).into_iter();
-    in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
-}
-
 struct Job {
     library: Arc<PolicyLibrary>,
     parameters: BTreeMap<String, serde_json::Value>,
@@ -99,17 +82,7 @@ impl Job {
             cases.push(case(rule, *enforcement, &own.findings, own.took));
             findings.extend(own.findings);
         }
-        let failed = cases.iter().filter(|case| case.verdict == Verdict::Failed).count();
-        let warned = cases.iter().filter(|case| case.verdict == Verdict::Warned).count();
-        let verdict = judge::of_findings(&findings);
-        let total = cases.len();
-        let reason = match verdict {
-            Verdict::Failed => Some(format!("{failed} of {total} rules failed")),
-            Verdict::Warned => Some(format!("{warned} of {total} rules have audit findings")),
-            _ => None,
-        };
-        let reason = reason.map(|text| self.redactor.clean(&text));
-        Ok(Conclusion { findings, cases, ..Conclusion::new(verdict, reason) })
+        Ok(Conclusion::of_rules(findings, cases))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use seatrial_manifest::schema::{CustomSchemas, Fault, Judged, SchemaError, Schemas};
 use seatrial_manifest::{Manifest, Object, pod};
 use seatrial_model::suite::{Requirement, RequirementSource};
-use seatrial_model::{Enforcement, Finding, HelmMajor, KubernetesVersion, Redactor, Severity, Trouble};
+use seatrial_model::{Finding, HelmMajor, KubernetesVersion, Redactor, Severity, Trouble};
 
 use super::Conclusion;
 use crate::blocking::Pool;
@@ -85,14 +85,12 @@ impl Job {
         let path = error.path.to_string();
         let dropped = error.fault == Fault::UnknownField && helm == HelmMajor::V3 && !error.hardening;
         Finding {
-            rule: error.fault.id().to_owned(),
             severity: if dropped { Severity::Medium } else { Severity::High },
-            enforcement: Enforcement::Enforce,
-            message: self.redactor.clean(&error.told(Some(helm))),
-            object: Some(object.reference.clone()),
             container: container(object, &path),
             location: self.templates.place(object, Some(&path)),
-            path: Some(path),
+            ..Finding::of_check(error.fault.id(), self.redactor.clean(&error.told(Some(helm))))
+                .about(object.reference.clone())
+                .at(path)
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use seatrial_engine::{Inputs, Keep, Options, Pause, Ports, Recorder, Selection, plan, run};
 use seatrial_host::Machine;
+use seatrial_model::baseline::BaselineInUse;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
 use seatrial_model::suite::{
@@ -89,6 +90,7 @@ pub struct Trial {
     pub retries: usize,
     pub fail_fast: bool,
     pub hold: Hold,
+    pub baseline: Option<BaselineInUse>,
     pub folder: tempfile::TempDir,
 }
 
@@ -148,6 +150,7 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
             ..PolicySpec::default()
         },
         limits: Limits::default(),
+        waivers: Vec::new(),
     };
     let indented = GOOD.lines().fold(String::new(), |text, line| format!("{text}      {line}\n"));
     let script = script.replace("GOOD\n", &format!("|\n{indented}"));
@@ -161,6 +164,7 @@ pub fn trial(profiles: Vec<Profile>, script: &str) -> Trial {
         retries: 0,
         fail_fast: false,
         hold: Hold::No,
+        baseline: None,
         folder,
     }
 }
@@ -213,6 +217,7 @@ impl Trial {
             retries: self.retries,
             fail_fast: self.fail_fast,
             pauses: (wanted != Hold::No).then_some(pauses),
+            baseline: self.baseline,
         };
         let (events, mut heard) = mpsc::unbounded_channel();
         let (interrupt, interrupts) = mpsc::unbounded_channel();

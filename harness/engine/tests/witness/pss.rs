@@ -6,7 +6,6 @@ use std::path::Path;
 use std::thread;
 
 use seatrial_manifest::{Manifest, Object, input};
-use seatrial_model::ObjectRef;
 use seatrial_policy::{Evaluator, PolicyLibrary};
 use serde_json::{Value, json};
 

@@ -74,7 +74,7 @@ fn of_part(part: &Part<'_>, terminal: &Terminal<'_>) -> Vec<String> {
         return lines;
     }
     let mut enforced: Vec<&Finding> = part.findings.clone();
-    enforced.retain(|finding| finding.enforcement == Enforcement::Enforce);
+    enforced.retain(|finding| finding.effect() == Enforcement::Enforce);
     for found in enforced.iter().take(FINDINGS) {
         lines.extend(of_finding(found, part, terminal));
     }

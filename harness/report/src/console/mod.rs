@@ -1,6 +1,7 @@
 //! The table at the end of a run: what a person reads first, and where to look next.
 
 mod cells;
+mod exemptions;
 mod failures;
 mod paint;
 
@@ -33,6 +34,7 @@ pub fn table(record: &Record, folder: &str, width: usize, colour: bool) -> Strin
     let terminal = &Terminal { width, colour, folder };
     let mut blocks =
         vec![cells::lines(record, terminal), failures::lines(record, terminal), notes(record, terminal)];
+    blocks.push(exemptions::lines(record, terminal));
     blocks.push(time(record, terminal));
     blocks.push(totals(record, terminal));
     let shown = blocks.into_iter().filter(|block| !block.is_empty()).map(|block| block.join("\n"));
@@ -57,7 +59,7 @@ fn notes(record: &Record, terminal: &Terminal<'_>) -> Vec<String> {
         .iter()
         .flat_map(|cell| &cell.checks)
         .flat_map(|check| &check.findings)
-        .filter(|finding| finding.enforcement == seatrial_model::Enforcement::Audit)
+        .filter(|finding| finding.effect() == seatrial_model::Enforcement::Audit)
         .count();
     if audited > 0 {
         let summary = format!("{}/summary.md", terminal.folder);

@@ -46,6 +46,11 @@ pub(super) fn retried(class: &str, what: &str, number: usize, why: &str) -> Test
     testcase(class, &format!("{what}: attempt {number}"), Millis(0), result)
 }
 
+/// A testcase for something that is told and fails nothing.
+pub(super) fn told(class: &str, name: &str) -> TestCase {
+    testcase(class, name, Millis(0), TestResult::Success)
+}
+
 fn testcase(class: &str, name: &str, time: Millis, result: TestResult) -> TestCase {
     let millis = i64::try_from(time.0).unwrap_or(i64::MAX);
     TestCase {
@@ -80,10 +85,9 @@ fn details(part: &Part<'_>) -> String {
     blocks.iter().map(|text| text.trim_end()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// Audit findings and output, under the testcase's name.
+/// Findings that fail nothing and output, under the testcase's name.
 fn section(part: &Part<'_>) -> Option<String> {
-    let audited =
-        part.findings.iter().filter(|found| found.enforcement != seatrial_model::Enforcement::Enforce);
+    let audited = part.findings.iter().filter(|found| found.effect() != seatrial_model::Enforcement::Enforce);
     let mut lines: Vec<String> = audited.flat_map(|found| finding::lines(found)).collect();
     if !part.output.is_empty() {
         lines.push(block(part.output).trim_end().to_owned());

@@ -12,6 +12,8 @@
 //! - An attempt that was followed by another is a `<skipped>` testcase `cell: attempt 1` of type `retried`, and
 //!   `flaky` is a property: `flakyError`, as Maven writes it, is in one of the two schemas only.
 //! - A cell that was not started after the first bad one (`--fail-fast`) has only `<skipped>` testcases.
+//! - Waivers and the baseline are testcases of the testsuite `waivers and baseline`, which pass: what they let pass and
+//!   what is wrong with them is in its `system-out`.
 //! - What belongs to no cell (a cluster that did not boot, cells that did not end, an interruption) is an
 //!   `<error>` in a testsuite of its own, and so is a bad verdict that no testcase tells: the report is never
 //!   green when the record is not.

@@ -6,7 +6,7 @@ use seatrial_model::record::CellRecord;
 use seatrial_model::time::Instant;
 
 use super::{case, properties};
-use crate::{part, retried};
+use crate::{exemptions, part, retried};
 
 /// A testsuite before it is XML.
 #[derive(Debug)]
@@ -73,7 +73,19 @@ pub(super) fn all(record: &Record) -> Vec<Suite> {
     if !cases.is_empty() {
         suites.push(Suite::of_run(record, "run".to_owned(), cases));
     }
+    // After all that is asked of cells: nothing here makes a run of nothing look green.
+    suites.extend(of_exemptions(record));
     suites
+}
+
+/// A testcase for each waiver and for the baseline. What is wrong with them warns, as audit findings do.
+fn of_exemptions(record: &Record) -> Option<Suite> {
+    let told = exemptions::told(record);
+    let cases = told.iter().map(|told| case::told("waivers", &told.name)).collect();
+    let system_out =
+        told.iter().map(|told| format!("--- {} ---\n{}\n", told.name, told.lines.join("\n"))).collect();
+    let suite = Suite { system_out, ..Suite::of_run(record, "waivers and baseline".to_owned(), cases) };
+    (!told.is_empty()).then_some(suite)
 }
 
 fn of_cell(record: &Record, cell: &CellRecord) -> Suite {

@@ -61,7 +61,7 @@ fn of_part(part: &Part<'_>) -> String {
         return out.concat();
     }
     let enforced: Vec<&&Finding> =
-        part.findings.iter().filter(|found| found.enforcement == Enforcement::Enforce).collect();
+        part.findings.iter().filter(|found| found.effect() == Enforcement::Enforce).collect();
     for found in enforced.iter().take(FINDINGS) {
         let told =
             if line(found.message.as_str()) == part.message { subject(found) } else { of_finding(found) };

@@ -1,5 +1,6 @@
 //! `summary.md`: the step summary of a CI job. The verdict first, then what to do about it.
 
+mod exemptions;
 mod failures;
 mod notes;
 
@@ -18,6 +19,7 @@ pub fn summary(record: &Record) -> String {
         failures::section(record),
         notes::flaky(record),
         notes::audit(record),
+        exemptions::section(record),
         notes::deviations(record),
         notes::not_exercised(record),
         notes::clusters(record),
@@ -42,7 +44,8 @@ fn sign(verdict: Verdict) -> &'static str {
 /// What a run that passed is warned of.
 fn warned(record: &Record) -> &'static str {
     let findings = record.cells.iter().flat_map(|cell| &cell.checks).flat_map(|check| &check.findings);
-    let audit = findings.into_iter().any(|finding| finding.enforcement == Enforcement::Audit);
+    let audit = findings.into_iter().any(|finding| finding.effect() == Enforcement::Audit);
+    let audit = audit || !record.findings.is_empty();
     match (audit, !retried::flaky(record).is_empty()) {
         (true, true) => "⚠️ passed, flaky and with audit findings",
         (true, false) => "⚠️ passed with audit findings",

@@ -33,7 +33,7 @@ pub(super) fn audit(record: &Record) -> String {
     let mut out = Vec::new();
     for cell in &record.cells {
         let findings = cell.checks.iter().flat_map(|check| &check.findings);
-        for found in findings.filter(|found| found.enforcement == Enforcement::Audit) {
+        for found in findings.filter(|found| found.effect() == Enforcement::Audit) {
             out.push(format!(
                 "- {} **{}**: {}\n",
                 code(&cell.cell.to_string()),

@@ -33,6 +33,11 @@ fn a_run_that_stopped_at_its_first_bad_cell_at_100_columns() {
     assert_snapshot!(plain(&sample::stopped(), 100));
 }
 
+#[test]
+fn a_run_with_waivers_and_a_baseline_at_100_columns() {
+    assert_snapshot!(plain(&sample::exempted(), 100));
+}
+
 #[rstest]
 #[case(80)]
 #[case(100)]

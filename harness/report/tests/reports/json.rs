@@ -10,6 +10,7 @@ use crate::sample;
 #[case(sample::rich())]
 #[case(sample::flaky())]
 #[case(sample::stopped())]
+#[case(sample::exempted())]
 fn a_record_reads_back_as_it_was_written(#[case] record: Record) {
     let text = json(&record).unwrap();
     assert_eq!(read(&text).unwrap(), record);
@@ -30,6 +31,9 @@ fn an_old_record_with_unknown_fields_still_reads() {
         record.selection.is_none() && record.clusters.iter().all(|cluster| cluster.failed_boots.is_empty())
     );
     assert!(record.cells.iter().all(|cell| cell.attempts.is_empty() && cell.stopped_by.is_none()));
+    assert!(record.findings.is_empty() && record.waivers.is_empty() && record.baseline.is_none());
+    let findings = record.cells.iter().flat_map(|cell| &cell.checks).flat_map(|check| &check.findings);
+    assert!(findings.into_iter().all(|finding| !finding.is_exempt() && finding.anchor.is_none()));
 }
 
 #[test]

@@ -162,6 +162,25 @@ fn a_flaky_run_of_a_part_reads_as_it_did() {
 }
 
 #[test]
+fn a_run_with_waivers_and_a_baseline_reads_as_it_did() {
+    insta::assert_snapshot!(String::from_utf8(junit(&sample::exempted()).unwrap()).unwrap());
+}
+
+#[test]
+fn waivers_and_the_baseline_have_a_testsuite_that_passes_and_makes_nothing_green() {
+    let root = parse(&sample::exempted());
+    let suite = root.children.last().unwrap();
+    assert_eq!((suite.attribute("name"), suite.number("failures")), ("waivers and baseline", 0));
+    assert_eq!(suite.named("testcase").count(), 5);
+    let told = &suite.named("system-out").next().unwrap().text;
+    assert!(told.contains("waiver-expired") && told.contains("baseline-vanished"), "{told}");
+    let mut empty = sample::exempted();
+    empty.cells.clear();
+    empty.verdict = Verdict::Passed;
+    assert!(!is_green(&parse(&empty)));
+}
+
+#[test]
 fn an_attempt_before_the_last_is_neither_a_pass_nor_a_failure_and_shows_as_a_testcase() {
     let root = parse(&sample::flaky());
     assert!(is_green(&root));
@@ -194,6 +213,7 @@ fn a_cell_that_was_not_started_has_no_pass_and_no_failure_of_its_own_and_the_rep
 #[case(sample::flaky())]
 #[case(sample::stopped())]
 #[case(sample::good())]
+#[case(sample::exempted())]
 #[case(sample::record(Vec::new()))]
 fn the_report_has_the_shape_that_the_schemas_demand(#[case] record: Record) {
     assert_valid(&parse(&record));

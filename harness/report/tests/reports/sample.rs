@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use seatrial_model::attempt::AttemptRecord;
+use seatrial_model::baseline::{BaselineRecord, Entry, Identity};
 use seatrial_model::deviation::{Change, Deviation};
 use seatrial_model::record::{
     CaseRecord, CellRecord, CheckRecord, ClusterRecord, RuleHelp, SCHEMA, StepRecord,
 };
 use seatrial_model::selection::SelectionRecord;
 use seatrial_model::time::Millis;
+use seatrial_model::waiver::{Matched, Scope, WaiverRecord, WaiverState};
 use seatrial_model::{
     Basis, CellId, CheckKind, Clean, Enforcement, Finding, HelmMajor, Location, ObjectRef, Record, Redactor,
-    Severity, Trouble, Verdict, judge,
+    Severity, Trouble, Verdict, Waiver, judge,
 };
 
 pub(crate) fn clean(text: &str) -> Clean {
@@ -80,7 +82,7 @@ pub(crate) fn cell(profile: &str, checks: Vec<CheckRecord>) -> CellRecord {
 
 pub(crate) fn record(cells: Vec<CellRecord>) -> Record {
     let clusters = vec![cluster("k8s-1.36", "1.36.3")];
-    let verdict = judge::of_run(&cells, &clusters, &[], 0);
+    let verdict = judge::of_run(&cells, &clusters, &[], &[], 0);
     Record {
         schema: SCHEMA.to_owned(),
         run: "20260504-100000-c0ffee".to_owned(),
@@ -97,6 +99,9 @@ pub(crate) fn record(cells: Vec<CellRecord>) -> Record {
         unfinished: Vec::new(),
         rules: rules(),
         troubles: Vec::new(),
+        findings: Vec::new(),
+        waivers: Vec::new(),
+        baseline: None,
     }
 }
 
@@ -158,6 +163,9 @@ fn finding(rule: &str, enforcement: Enforcement, message: &str) -> Finding {
             line: Some(41),
             basis: Basis::Inferred,
         }),
+        anchor: None,
+        waiver: None,
+        baseline: false,
     }
 }
 
@@ -363,4 +371,87 @@ pub(crate) fn stopped() -> Record {
     let attempt = flaky().cells.remove(0).attempts.remove(0);
     let lost = CellRecord { attempts: vec![attempt], ..errored() };
     record(vec![lost, not_started("default"), not_started("prod")])
+}
+
+fn waiver(rule: &str, line: u32, state: WaiverState) -> WaiverRecord {
+    WaiverRecord {
+        waiver: Waiver {
+            rule: rule.to_owned(),
+            scope: Scope { chart: Some("ml-inference".to_owned()), ..Scope::default() },
+            owner: "platform".to_owned(),
+            reason: "the vendor's image <wants> it | for now".to_owned(),
+            expires: "2026-12-31".parse().unwrap(),
+            location: Location {
+                file: "suites/waivers.yaml".to_owned(),
+                line: Some(line),
+                basis: Basis::Exact,
+            },
+            shared: true,
+            elsewhere: Vec::new(),
+        },
+        state,
+        matched: Vec::new(),
+    }
+}
+
+fn matched(cell: &CellId, found: &Finding, findings: usize) -> Matched {
+    Matched {
+        cell: cell.to_string(),
+        object: found.object.clone(),
+        container: found.container.clone(),
+        findings,
+    }
+}
+
+/// A failing cell some of whose findings pass, waivers in every state, and a baseline that can shrink.
+pub(crate) fn exempted() -> Record {
+    let mut used = waiver("read-only-root", 5, WaiverState::Used);
+    let waived = Finding {
+        waiver: Some(used.waiver.mark()),
+        ..finding("read-only-root", Enforcement::Enforce, "container api can write to its root")
+    };
+    let new = finding("require-limits", Enforcement::Enforce, "container api has no memory limit");
+    let known = Finding { baseline: true, ..new.clone() };
+    used.matched = vec![matched(&id("prod"), &waived, 2)];
+    let mut expired = waiver("require-limits", 9, WaiverState::Expired);
+    expired.matched = vec![matched(&id("prod"), &new, 1)];
+    let mut open = waiver("host-ports", 17, WaiverState::Open);
+    open.waiver.elsewhere = vec!["nightly".to_owned()];
+    let mut checks = static_checks();
+    checks.push(CheckRecord {
+        reason: Some(clean("1 of 2 rules failed")),
+        findings: vec![waived.clone(), waived, known, new.clone()],
+        cases: vec![
+            case("read-only-root", Verdict::Passed, 9),
+            CaseRecord {
+                enforcement: Some(Enforcement::Enforce),
+                reason: Some(new.message.clone()),
+                ..case("require-limits", Verdict::Failed, 12)
+            },
+        ],
+        ..check(CheckKind::Policy, Verdict::Failed, 60)
+    });
+    let of_run = |code: &str, text: &str, location: &Location| Finding {
+        location: Some(location.clone()),
+        ..Finding::of_check(code, clean(text)).audited()
+    };
+    let vanished = Identity::of("ml-inference", "dev", &new);
+    let file = "baseline.json".to_owned();
+    let whole = Location { file: file.clone(), line: None, basis: Basis::File };
+    Record {
+        findings: vec![
+            of_run("waiver-expired", "the waiver of `require-limits` expired", &expired.waiver.location),
+            of_run("baseline-vanished", "an entry of the baseline is gone", &whole),
+        ],
+        waivers: vec![used, expired, waiver("host-paths", 13, WaiverState::Elsewhere), open],
+        baseline: Some(BaselineRecord {
+            file,
+            entries: 3,
+            passed: 1,
+            vanished: vec![Entry { identity: vanished, count: 2 }],
+            removed: false,
+            idle: 1,
+        }),
+        ..record(vec![cell("prod", checks)])
+    }
 }

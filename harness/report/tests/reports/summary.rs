@@ -26,6 +26,11 @@ fn a_run_that_stopped_at_its_first_bad_cell() {
 }
 
 #[test]
+fn a_run_with_waivers_and_a_baseline() {
+    assert_snapshot!(summary(&sample::exempted()));
+}
+
+#[test]
 fn a_name_cannot_break_out_of_its_cell_of_the_table() {
     let mut record = sample::good();
     record.cells[0].cell.profile = "x` | <script>\n|".to_owned();

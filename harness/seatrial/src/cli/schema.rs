@@ -2,13 +2,26 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use seatrial_model::KubernetesVersion;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct SchemaArgs {
+    /// Of what
+    #[arg(value_name = "FILE", default_value = "suite")]
+    pub(crate) of: SchemaOf,
     #[command(subcommand)]
     pub(crate) command: Option<SchemaCommand>,
+}
+
+/// Files that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A suite
+    Suite,
+    /// The waivers for all suites of a folder
+    Waivers,
 }
 
 #[derive(Debug, Subcommand)]

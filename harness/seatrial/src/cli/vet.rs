@@ -29,6 +29,8 @@ pub(crate) struct VetArgs {
     /// Ask the rules for production, too
     #[arg(long)]
     pub(crate) production: bool,
+    #[command(flatten)]
+    pub(crate) baseline: super::BaselineArgs,
     /// What is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: VetOutput,

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use seatrial_model::Trouble;
 
-use crate::cli::{Cli, Command, SchemaArgs, SchemaCommand};
+use crate::cli::{Cli, Command, SchemaArgs, SchemaCommand, SchemaOf};
 use crate::project::Project;
 
 /// Why a command ended without doing its work.
@@ -62,8 +62,12 @@ pub(crate) fn main(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, Stop> {
-    if let Command::Schema(SchemaArgs { command: None }) = cli.command {
-        anstream::println!("{}", seatrial_suite::schema_json().trim_end());
+    if let Command::Schema(SchemaArgs { of, command: None }) = &cli.command {
+        let schema = match of {
+            SchemaOf::Suite => seatrial_suite::schema_json(),
+            SchemaOf::Waivers => seatrial_suite::waivers_schema_json(),
+        };
+        anstream::println!("{}", schema.trim_end());
         return Ok(0);
     }
     if let Command::Init(args) = &cli.command {
@@ -85,7 +89,7 @@ fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Command::Clean(args) => clean::command(&args).await,
             Command::Vet(args) => vet::command(cli.root.as_deref(), &args).await,
             Command::Policy(command) => policy::command(&project()?, &command),
-            Command::Schema(SchemaArgs { command: Some(SchemaCommand::Refresh(args)) }) => {
+            Command::Schema(SchemaArgs { command: Some(SchemaCommand::Refresh(args)), .. }) => {
                 schema::refresh(&project()?, &args).await
             }
             Command::Schema(_) | Command::Init(_) => Ok(0),

@@ -22,7 +22,7 @@ use super::{Stop, load};
 use crate::cli::{KeepArg, SuiteArgs};
 use crate::project::Project;
 use crate::state::{RunFolder, State};
-use crate::{logging, past, progress, reports};
+use crate::{baseline, logging, past, progress, reports};
 
 pub(crate) mod drivers;
 mod earlier;
@@ -34,6 +34,7 @@ use keyboard::Keyboard;
 pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, Stop> {
     let library = load::library(project)?;
     let suite = load::suite(project, &args.choice.suite, &library)?;
+    let used = baseline::open(&args.baseline, &project.root)?;
     let reports_folder = args.reports.clone().unwrap_or_else(|| project.reports());
     let mut signals = Interrupts::listen().context("listen for signals")?;
     let run_id = reports::run_id(Instant::now());
@@ -71,11 +72,15 @@ pub(crate) async fn command(project: &Project, args: SuiteArgs) -> Result<u8, St
         retries: usize::from(args.retries),
         fail_fast: args.fail_fast,
         pauses: keyboard.is_some().then_some(pauses),
+        baseline: used.clone(),
     };
     let recorder = Recorder::new(folder.clone(), reports::publish);
     let held = keyboard.map(|keyboard| (keyboard, held));
     let record = watched(Inputs { plan, library, ports, recorder }, options, signals, held).await;
     show(&record, &folder, &project.root);
+    if let Some(told) = baseline::close(&args.baseline, used.as_ref(), &baseline::Found::of(&record))? {
+        anstream::println!("{told}");
+    }
     Ok(run::exit_code(&record))
 }
 

@@ -6,27 +6,36 @@ mod rules;
 mod subject;
 mod text;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use seatrial_engine::judgement::Judge;
+use seatrial_helm::Helm;
 use seatrial_manifest::pod::{self, PodPath};
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
-use seatrial_manifest::{DecodeProblem, Manifest, Object, input};
+use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input};
+use seatrial_model::time::Instant;
 use seatrial_model::vetted::{NotJudged, Vetted};
 use seatrial_model::{Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
 
 use super::Stop;
 use crate::cli::{VetArgs, VetOutput};
 use crate::project::Project;
+use crate::reports;
+use crate::state::State;
+use charts::{Rendering, Wanted};
 use rules::Rules;
+use subject::Subject;
 
 /// Something rendered or written, to be judged as one release.
 struct Render<'a> {
-    /// `chart/profile`, where a chart was rendered.
-    name: Option<String>,
+    /// The chart and its profile; both empty for manifests.
+    chart: String,
+    profile: String,
     manifest: Manifest,
     production: bool,
+    kubernetes: KubernetesVersion,
     /// Which Helm rendered it, where one did.
     helm: Option<HelmMajor>,
     namespace: String,
@@ -37,28 +46,33 @@ struct Render<'a> {
 }
 
 pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, Stop> {
+    let here = std::env::current_dir().unwrap_or_default();
     let project = match root {
         Some(root) => {
             Some(Project::find(Some(root)).map_err(|error| Stop::Usage(format!("error: {error:#}")))?)
         }
-        None => std::env::current_dir().ok().as_deref().and_then(Project::around),
+        None => Project::around(&here),
     };
+    let root = project.as_ref().map_or(here, |project| project.root.clone());
     let kubernetes = version(args.kubernetes.as_ref())?;
-    let rules = Rules::of(project.as_ref(), args, &kubernetes)?;
+    let rules = Rules::of(project.as_ref(), &root, args)?;
     let mut vetted = Vetted::default();
-    for subject in subject::subjects(project.as_ref(), args)? {
-        match subject {
-            subject::Subject::Chart(chart) => {
-                for render in
-                    charts::renders(project.as_ref(), &chart, args, &kubernetes, &mut vetted).await?
-                {
-                    judge(&render, &rules, &kubernetes, &mut vetted)?;
+    let (mut wanted, mut renders) = (Vec::new(), Vec::new());
+    if let Some(suite) = &rules.suite {
+        wanted.extend(charts::of_suite(suite, args)?);
+    } else {
+        for subject in subject::subjects(args)? {
+            match subject {
+                Subject::Chart(chart) => wanted.extend(charts::by_convention(&chart, args, &kubernetes)?),
+                Subject::Manifests(texts) => {
+                    renders.push((manifests::render(texts, args.production, &kubernetes), BTreeMap::new()));
                 }
             }
-            subject::Subject::Manifests(texts) => {
-                judge(&manifests::render(texts, args.production), &rules, &kubernetes, &mut vetted)?;
-            }
         }
+    }
+    renders.extend(rendered(&wanted, &root, &mut vetted).await?);
+    for (render, profile) in &renders {
+        judge(render, &rules, profile, &mut vetted)?;
     }
     if vetted.objects == 0 && vetted.findings.is_empty() {
         return Err(Stop::Usage("error: there is nothing to judge: no object was found".to_owned()));
@@ -73,6 +87,31 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
     Ok(u8::from(vetted.count(Enforcement::Enforce) > 0))
 }
 
+/// Everything that renders, with its profile's own enforcement. What does not is a finding, unless it must not.
+async fn rendered<'a>(
+    wanted: &[Wanted],
+    root: &Path,
+    vetted: &mut Vetted,
+) -> Result<Vec<(Render<'a>, BTreeMap<String, Enforcement>)>, Stop> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let run = State::find()?.begin(&reports::run_id(Instant::now()))?;
+    let majors = wanted.iter().map(|one| one.helm).collect();
+    let helm = Helm::within(charts::programs(root, majors).await?, run.path(), run.marks())?;
+    let mut renders = Vec::new();
+    for one in wanted {
+        match charts::render(one, root, &helm).await? {
+            Rendering::Rendered(render) => renders.push((render, one.profile.rules.clone())),
+            Rendering::Expected => vetted.refused += 1,
+            Rendering::Wrong(finding) => {
+                vetted.add([(finding, Some(format!("{}/{}", one.chart, one.profile.name)))]);
+            }
+        }
+    }
+    Ok(renders)
+}
+
 /// The version asked for, or the newest that is known.
 fn version(asked: Option<&KubernetesVersion>) -> Result<KubernetesVersion, Stop> {
     let known = seatrial_setup::known_versions();
@@ -85,25 +124,26 @@ fn version(asked: Option<&KubernetesVersion>) -> Result<KubernetesVersion, Stop>
 fn judge(
     render: &Render<'_>,
     rules: &Rules,
-    kubernetes: &KubernetesVersion,
+    profile: &BTreeMap<String, Enforcement>,
     vetted: &mut Vetted,
 ) -> Result<(), Stop> {
     let redactor = Redactor::default();
+    let chosen = rules.chosen(profile, &render.kubernetes)?;
     let context = input::Context {
-        kubernetes: kubernetes.clone(),
+        kubernetes: render.kubernetes.clone(),
         production: render.production,
         namespace: render.namespace.clone(),
         pods: PodPath::usual(),
     };
     let judge = Judge {
         library: &rules.library,
-        rules: &rules.chosen,
-        parameters: &rules.parameters,
+        rules: &chosen,
+        parameters: &rules.policy.parameters,
         redactor: &redactor,
     };
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let found = judge.render(&render.manifest, &context, threads, &render.place)?;
-    for ((rule, _), found) in rules.chosen.iter().zip(&found) {
+    for ((rule, _), found) in chosen.iter().zip(&found) {
         if !found.findings.is_empty() {
             vetted.rules.entry(rule.id.clone()).or_insert_with(|| rule.help());
         }
@@ -116,7 +156,7 @@ fn judge(
     let empty = (render.manifest.objects.is_empty() && render.manifest.problems.is_empty()).then(|| {
         Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
     });
-    let schema = schema(render, kubernetes, &redactor, vetted);
+    let schema = schema(render, &redactor, vetted);
     for object in &render.manifest.objects {
         vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
             object: object.reference.clone(),
@@ -125,18 +165,17 @@ fn judge(
     }
     vetted.objects += render.manifest.objects.len();
     let all = found.into_iter().flat_map(|found| found.findings).chain(schema).chain(problems).chain(empty);
-    let all: Vec<_> = all.map(|finding| (finding, render.name.clone())).collect();
-    vetted.add(all);
+    let mut all: Vec<Finding> = all.collect();
+    anchor::set(&render.manifest, &mut all);
+    let all = rules.exemptions.judge(&render.chart, &render.profile, all).findings;
+    let name = (!render.chart.is_empty()).then(|| format!("{}/{}", render.chart, render.profile));
+    vetted.add(all.into_iter().map(|finding| (finding, name.clone())));
     Ok(())
 }
 
 /// What the schema has against the objects; those without one are noted as not judged.
-fn schema(
-    render: &Render<'_>,
-    kubernetes: &KubernetesVersion,
-    redactor: &Redactor,
-    vetted: &mut Vetted,
-) -> Vec<Finding> {
+fn schema(render: &Render<'_>, redactor: &Redactor, vetted: &mut Vetted) -> Vec<Finding> {
+    let kubernetes = &render.kubernetes;
     let schemas = Schemas::nearest(kubernetes);
     let mut custom = CustomSchemas::default();
     custom.add(&render.manifest.objects);

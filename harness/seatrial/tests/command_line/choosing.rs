@@ -17,12 +17,12 @@ const GOOD: &str = "install: succeeds";
 const BAD: &str = "install: {fails: never ready}";
 
 impl Project {
-    fn suite(&self, args: &[&str]) -> (i32, String) {
+    pub(super) fn suite(&self, args: &[&str]) -> (i32, String) {
         let answer = self.run(&[&["suite", "trial", "--script", "script.yaml"], args].concat());
         (answer.status.code().unwrap(), text(&answer.stdout) + &text(&answer.stderr))
     }
 
-    fn record(&self) -> serde_json::Value {
+    pub(super) fn record(&self) -> serde_json::Value {
         serde_json::from_str(&std::fs::read_to_string(self.latest("run.json")).unwrap()).unwrap()
     }
 

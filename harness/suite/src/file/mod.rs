@@ -5,6 +5,7 @@
 
 mod charts;
 mod clusters;
+mod waivers;
 mod words;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub(crate) use charts::{ChartFile, Expect, OverlayFile, ProfileEntry, ProfileFile};
 pub(crate) use clusters::{ClusterFile, RequirementFile, Scope};
+pub(crate) use waivers::{ScopeFile, WaiverFile, WaiversFile};
 pub(crate) use words::DurationText;
 
 /// What to try: charts and profiles, on clusters, with checks and policies.
@@ -55,6 +57,9 @@ pub(crate) struct SuiteFile {
     pub(crate) wait: Option<WaitMode>,
     /// Deadlines.
     pub(crate) limits: Option<LimitsFile>,
+    /// Findings that somebody answers for until a day. Those for all suites stand in `waivers.yaml` beside this file.
+    #[schemars(length(min = 1))]
+    pub(crate) waivers: Option<Vec<WaiverFile>>,
     /// Charts under test.
     #[schemars(required, length(min = 1))]
     pub(crate) charts: Option<Vec<ChartFile>>,

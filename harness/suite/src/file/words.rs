@@ -62,6 +62,43 @@ pub(crate) fn name(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+pub(crate) fn rule(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+        "patternErrorMessage": "write the rule's id, such as cpu-limit",
+    })
+}
+
+pub(crate) fn owner(_: &mut SchemaGenerator) -> Schema {
+    said("write who answers for it, a person or a team")
+}
+
+pub(crate) fn reason(_: &mut SchemaGenerator) -> Schema {
+    said("write why it may be so")
+}
+
+/// A text that says something.
+fn said(help: &str) -> Schema {
+    json_schema!({"type": "string", "pattern": "\\S", "patternErrorMessage": help})
+}
+
+pub(crate) fn date(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        "patternErrorMessage": "write a day such as 2027-01-31",
+    })
+}
+
+pub(crate) fn object(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[A-Z][A-Za-z0-9]*/[^/\\s]+$",
+        "patternErrorMessage": "write kind and name, such as Deployment/web",
+    })
+}
+
 pub(crate) fn checks(_: &mut SchemaGenerator) -> Schema {
     list_of(&CheckKind::ALL.map(CheckKind::name))
 }

@@ -6,6 +6,7 @@ mod context;
 mod policies;
 mod profile;
 mod requirements;
+pub(crate) mod waivers;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,7 +20,7 @@ use crate::at::At;
 use crate::file::{DurationText, LimitsFile, SuiteFile};
 use crate::known::Known;
 use crate::paths::absolute;
-use context::Context;
+pub(crate) use context::Context;
 
 /// The suite that a file describes. `root` is the tree that `parsed` was read from, `whole` the same before
 /// anything was cut out of it. Where something is missing the answer is none; problems say what.
@@ -40,6 +41,7 @@ pub(crate) fn resolve(
     let policy = policies::resolve(&mut context, parsed.policies.as_ref(), at.field("policies"), &packs);
     let checks = checks(&mut context, parsed, at.field("checks"), whole, !packs.is_empty());
     let limits = limits(&mut context, parsed.limits.as_ref(), at.field("limits"));
+    let waivers = waivers::of_suite(&mut context, parsed, at.field("waivers"), &charts, file);
     Some(Suite {
         name: file.file_stem()?.to_string_lossy().into_owned(),
         file: absolute(file),
@@ -50,6 +52,7 @@ pub(crate) fn resolve(
         checks,
         policy,
         limits,
+        waivers,
     })
 }
 

@@ -18,8 +18,9 @@ use super::levels;
 use super::witness::{self, Asking, Disagreement, Hearing, Testimony};
 use crate::cell::Shared;
 use crate::checks::render::Learned;
-use crate::checks::{Conclusion, policy};
+use crate::checks::{Conclusion, count};
 use crate::evidence::Evidence;
+use crate::judgement::selected;
 use crate::plan::PlannedCell;
 
 /// For the Pods of a cell to be listed, with their owners.
@@ -54,7 +55,7 @@ impl Audit<'_> {
         watch: &Watch,
     ) -> Result<Conclusion, Trouble> {
         let (library, suite) = (&self.shared.library, &self.shared.suite);
-        let selected = policy::selected(library, &suite.policy, &self.cell.profile.rules, self.kubernetes);
+        let selected = selected(library, &suite.policy, &self.cell.profile.rules, self.kubernetes);
         if selected.is_empty() {
             return Ok(Conclusion::failed(Clean::own(
                 "every rule of the suite's packs is off for this profile: there is nothing to judge Pods by",
@@ -167,7 +168,7 @@ impl Audit<'_> {
         };
         let (verdict, reason) = match &witness {
             Some(case) if !case.verdict.is_good() => (judged.max(case.verdict), case.reason.clone()),
-            _ => (judged, reason(crew, &cases, &findings, judged).map(|text| self.redactor.clean(&text))),
+            _ => (judged, reason(crew, &cases, &findings, judged)),
         };
         cases.extend(witness);
         let output = self.redactor.clean(&output);
@@ -319,17 +320,14 @@ fn some(names: &[String]) -> String {
     }
 }
 
-fn reason(crew: &Crew, cases: &[CaseRecord], findings: &[Finding], verdict: Verdict) -> Option<String> {
-    let number = |verdict| cases.iter().filter(|case| case.verdict == verdict).count();
-    let total = cases.len();
+/// Why the check is not passed, as far as its rules and findings say it.
+fn reason(crew: &Crew, cases: &[CaseRecord], findings: &[Finding], verdict: Verdict) -> Option<Clean> {
     match verdict {
-        Verdict::Failed => Some(format!("{} of {total} rules failed", number(Verdict::Failed))),
-        Verdict::Warned if number(Verdict::Warned) > 0 => {
-            Some(format!("{} of {total} rules have audit findings", number(Verdict::Warned)))
+        Verdict::NotApplicable if crew.subjects.is_empty() => Some(Clean::own("no Pod of the release ran")),
+        Verdict::NotApplicable => Some(Clean::own("none of the suite's rules judges Pods that run")),
+        Verdict::Warned if cases.iter().all(|case| case.verdict == Verdict::Passed) => {
+            findings.first().map(|finding| finding.message.clone())
         }
-        Verdict::Warned => findings.first().map(|finding| finding.message.to_string()),
-        Verdict::NotApplicable if crew.subjects.is_empty() => Some("no Pod of the release ran".to_owned()),
-        Verdict::NotApplicable => Some("none of the suite's rules judges Pods that run".to_owned()),
-        _ => None,
+        _ => count(verdict, cases),
     }
 }

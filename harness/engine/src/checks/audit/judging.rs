@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seatrial_manifest::input::Context;
-use seatrial_manifest::{Manifest, Object, live_pod, pod};
+use seatrial_manifest::{Manifest, Object, anchor, live_pod, pod};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::{Clean, Enforcement, Finding, Location, ObjectRef, Redactor, Trouble};
 use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
@@ -159,6 +159,7 @@ impl Job {
             severity: rule.severity,
             enforcement,
             container: denial.container,
+            anchor: denial.path.as_deref().and_then(|path| anchor::of(&subject.pod, path)),
             path: denial.path,
             location,
             ..Finding::of_check(&rule.id, message).about(subject.owner.clone())

@@ -155,6 +155,7 @@ mod tests {
             checks: BTreeSet::new(),
             policy: seatrial_model::suite::PolicySpec::default(),
             limits: seatrial_model::suite::Limits::default(),
+            waivers: Vec::new(),
         }
     }
 

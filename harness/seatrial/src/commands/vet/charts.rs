@@ -1,115 +1,188 @@
-//! A chart, rendered with each of its profiles.
+//! Charts, rendered with each of their profiles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use seatrial_chart::{Chart, FoundProfile};
 use seatrial_engine::locate::Templates;
 use seatrial_helm::Helm;
 use seatrial_manifest::Manifest;
-use seatrial_model::time::Instant;
-use seatrial_model::vetted::Vetted;
-use seatrial_model::{Basis, Clean, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
+use seatrial_model::judge::{self, Answer};
+use seatrial_model::suite::{Expectation, Profile, Suite, WaitMode};
+use seatrial_model::{Basis, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
 use seatrial_setup::{Needs, Row, State as Found};
 
 use super::super::Stop;
 use super::Render;
 use crate::cli::VetArgs;
-use crate::project::Project;
-use crate::reports;
-use crate::state::State;
 
-/// Renders every profile that is asked for. What a chart refuses is a finding.
-pub(super) async fn renders<'a>(
-    project: Option<&Project>,
+/// One render that is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) chart: String,
+    dir: PathBuf,
+    pub(super) profile: Profile,
+    pub(super) kubernetes: KubernetesVersion,
+    pub(super) helm: HelmMajor,
+}
+
+/// What became of it.
+pub(super) enum Rendering<'a> {
+    Rendered(Render<'a>),
+    /// It was refused, as it must be.
+    Expected,
+    Wrong(Finding),
+}
+
+/// The profiles of a chart's folder by convention, those that are asked for.
+pub(super) fn by_convention(
     folder: &Path,
     args: &VetArgs,
     kubernetes: &KubernetesVersion,
-    vetted: &mut Vetted,
-) -> Result<Vec<Render<'a>>, Stop> {
+) -> Result<Vec<Wanted>, Stop> {
     let chart = Chart::load(folder).map_err(|problems| Stop::Usage(problems.to_string()))?;
     if chart.library {
         return Ok(Vec::new());
     }
-    let here = std::env::current_dir().unwrap_or_default();
-    let root = project.map_or(here, |project| project.root.clone());
-    let run = State::find()?.begin(&reports::run_id(Instant::now()))?;
-    let helm = Helm::within(program(&root, args.helm).await?, run.path(), run.marks())?;
-    let mut renders = Vec::new();
-    for profile in profiles(&chart, &args.profile)? {
-        let name = format!("{}/{}", chart.name, profile.name);
-        let dir = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let request = RenderRequest {
-            chart: dir.clone(),
-            stack: Stack {
-                values: profile.values.iter().map(|file| dir.join(file)).collect(),
-                set: Vec::new(),
-            },
-            release: chart.name.clone(),
-            namespace: chart.name.clone(),
-            kubernetes: kubernetes.clone(),
-            api_versions: Vec::new(),
-            helm: args.helm,
-            redactor: Redactor::default(),
-        };
-        let (templates, problems) = (Templates::of(&dir, &root), Templates::of(&dir, &root));
-        match helm.render(&request, &Cancel::default()).await? {
-            RenderAnswer::Refused(refusal) => {
-                vetted.add([(refused(&refusal, &templates), Some(name))]);
-            }
-            RenderAnswer::Rendered(text) => renders.push(Render {
-                name: Some(name),
-                manifest: Manifest::decode(&text),
-                production: args.production,
-                helm: Some(args.helm),
-                namespace: request.namespace,
-                place: Box::new(move |object, path| templates.place(object, path)),
-                problem: Box::new(move |problem| {
-                    let file = problems.shown(&problems.file(problem.source.as_deref()?));
-                    Some(Location { file, line: None, basis: Basis::File })
-                }),
-            }),
-        }
-    }
-    Ok(renders)
-}
-
-/// The profiles that are asked for, all of them by default.
-fn profiles<'c>(chart: &'c Chart, asked: &[String]) -> Result<Vec<&'c FoundProfile>, Stop> {
-    let unknown = asked.iter().find(|name| chart.profile(name).is_none());
+    let unknown = args.profile.iter().find(|name| chart.profile(name).is_none());
     if let Some(unknown) = unknown {
         let known: Vec<_> = chart.profiles.iter().map(|profile| profile.name.as_str()).collect();
         let known = known.join(", ");
         let text = format!("error: chart `{}` has no profile `{unknown}`\n  it has: {known}", chart.name);
         return Err(Stop::Usage(text));
     }
-    let chosen = |profile: &&FoundProfile| asked.is_empty() || asked.contains(&profile.name);
-    Ok(chart.profiles.iter().filter(chosen).collect())
+    let dir = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let chosen = |profile: &&FoundProfile| args.profile.is_empty() || args.profile.contains(&profile.name);
+    let wanted = chart.profiles.iter().filter(chosen).map(|found| Wanted {
+        chart: chart.name.clone(),
+        profile: Profile {
+            name: found.name.clone(),
+            values: found.values.iter().map(|file| dir.join(file)).collect(),
+            set: Vec::new(),
+            production: args.production,
+            expect: Expectation::Works,
+            overlay: None,
+            requirements: Vec::new(),
+            exclusive: false,
+            rules: BTreeMap::new(),
+            wait: WaitMode::default(),
+        },
+        dir: dir.clone(),
+        kubernetes: kubernetes.clone(),
+        helm: args.helm,
+    });
+    Ok(wanted.collect())
 }
 
-fn refused(refusal: &Refusal, templates: &Templates) -> Finding {
-    let text = format!("the chart does not render with these values: {}", refusal.message);
-    let message: Clean = Redactor::default().clean(&text);
-    let location = refusal.location.as_ref().map(|(file, line)| Location {
+/// The profiles of a suite on each of its clusters, those that are asked for.
+pub(super) fn of_suite(suite: &Suite, args: &VetArgs) -> Result<Vec<Wanted>, Stop> {
+    let known: BTreeSet<&str> =
+        suite.charts.iter().flat_map(|chart| &chart.profiles).map(|profile| profile.name.as_str()).collect();
+    if let Some(unknown) = args.profile.iter().find(|name| !known.contains(name.as_str())) {
+        let known: Vec<_> = known.into_iter().collect();
+        let known = known.join(", ");
+        let text = format!("error: suite `{}` has no profile `{unknown}`\n  it has: {known}", suite.name);
+        return Err(Stop::Usage(text));
+    }
+    let versions: BTreeSet<(KubernetesVersion, HelmMajor)> =
+        suite.clusters.iter().map(|cluster| (cluster.kubernetes.clone(), cluster.helm)).collect();
+    let mut wanted = Vec::new();
+    for chart in &suite.charts {
+        for profile in
+            chart.profiles.iter().filter(|one| args.profile.is_empty() || args.profile.contains(&one.name))
+        {
+            wanted.extend(versions.iter().map(|(kubernetes, helm)| Wanted {
+                chart: chart.name.clone(),
+                dir: chart.path.clone(),
+                profile: profile.clone(),
+                kubernetes: args.kubernetes.clone().unwrap_or_else(|| kubernetes.clone()),
+                helm: *helm,
+            }));
+        }
+    }
+    Ok(wanted)
+}
+
+/// Renders one. `root` is what paths are shown relative to.
+pub(super) async fn render<'a>(wanted: &Wanted, root: &Path, helm: &Helm) -> Result<Rendering<'a>, Stop> {
+    let request = RenderRequest {
+        chart: wanted.dir.clone(),
+        stack: Stack { values: wanted.profile.values.clone(), set: wanted.profile.set.clone() },
+        release: wanted.chart.clone(),
+        namespace: wanted.chart.clone(),
+        kubernetes: wanted.kubernetes.clone(),
+        api_versions: Vec::new(),
+        helm: wanted.helm,
+        redactor: Redactor::default(),
+    };
+    let (templates, problems) = (Templates::of(&wanted.dir, root), Templates::of(&wanted.dir, root));
+    let answer = helm.render(&request, &Cancel::default()).await?;
+    let told = match &answer {
+        RenderAnswer::Rendered(_) => Answer::Rendered,
+        RenderAnswer::Refused(refusal) => Answer::Refused(refusal.stage, refusal.message.as_str()),
+    };
+    let met = judge::meets(&wanted.profile, &told);
+    Ok(match (answer, met) {
+        (RenderAnswer::Rendered(text), Ok(())) => Rendering::Rendered(Render {
+            chart: wanted.chart.clone(),
+            profile: wanted.profile.name.clone(),
+            manifest: Manifest::decode(&text),
+            production: wanted.profile.production,
+            kubernetes: wanted.kubernetes.clone(),
+            helm: Some(wanted.helm),
+            namespace: request.namespace,
+            place: Box::new(move |object, path| templates.place(object, path)),
+            problem: Box::new(move |problem| {
+                let file = problems.shown(&problems.file(problem.source.as_deref()?));
+                Some(Location { file, line: None, basis: Basis::File })
+            }),
+        }),
+        (RenderAnswer::Refused(_), Ok(())) => Rendering::Expected,
+        (answer, Err(why)) => {
+            let message = Redactor::default().clean(&format!("the chart with these values: {why}"));
+            let refusal = match &answer {
+                RenderAnswer::Refused(refusal) => Some(refusal),
+                RenderAnswer::Rendered(_) => None,
+            };
+            let location = refusal.and_then(|refusal| place(refusal, &templates));
+            Rendering::Wrong(Finding { location, ..Finding::of_check("render-refused", message) })
+        }
+    })
+}
+
+/// Where helm says that it stopped.
+fn place(refusal: &Refusal, templates: &Templates) -> Option<Location> {
+    let (file, line) = refusal.location.as_ref()?;
+    Some(Location {
         file: templates.shown(&templates.file(&format!("chart/{file}"))),
         line: *line,
         basis: if line.is_some() { Basis::Exact } else { Basis::File },
-    });
-    Finding { location, ..Finding::of_check("refused", message) }
+    })
 }
 
-/// Helm of that major, where set-up finds it.
-async fn program(root: &Path, major: HelmMajor) -> Result<BTreeMap<HelmMajor, PathBuf>, Stop> {
-    let rows = seatrial_setup::doctor(root, &Needs::suite([], [major])).await?;
-    let name = format!("helm {major}");
-    match rows.iter().find(|row| row.name == name) {
-        Some(Row { state: Found::Found { location, .. }, .. }) => {
-            Ok(BTreeMap::from([(major, PathBuf::from(location))]))
+/// The programs that render, where set-up finds them.
+pub(super) async fn programs(
+    root: &Path,
+    majors: BTreeSet<HelmMajor>,
+) -> Result<BTreeMap<HelmMajor, PathBuf>, Stop> {
+    let rows = seatrial_setup::doctor(root, &Needs::suite([], majors.iter().copied())).await?;
+    let mut programs = BTreeMap::new();
+    for major in majors {
+        let name = format!("helm {major}");
+        match rows.iter().find(|row| row.name == name) {
+            Some(Row { state: Found::Found { location, .. }, .. }) => {
+                programs.insert(major, PathBuf::from(location));
+            }
+            Some(row) => {
+                return Err(Stop::Usage(format!(
+                    "error: charts are rendered by helm, which is not there:\n{row}"
+                )));
+            }
+            None => {
+                return Err(Stop::Usage(format!("error: charts are rendered by {name}, which is not there")));
+            }
         }
-        Some(row) => {
-            Err(Stop::Usage(format!("error: charts are rendered by helm, which is not there:\n{row}")))
-        }
-        None => Err(Stop::Usage(format!("error: charts are rendered by helm {major}, which is not there"))),
     }
+    Ok(programs)
 }

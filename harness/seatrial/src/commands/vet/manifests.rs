@@ -1,12 +1,16 @@
 //! Manifests as they are: every place is known.
 
 use seatrial_manifest::{Manifest, Object};
-use seatrial_model::{Basis, Location};
+use seatrial_model::{Basis, KubernetesVersion, Location};
 
 use super::Render;
 
 /// All texts as one release.
-pub(super) fn render<'a>(texts: Vec<(String, String)>, production: bool) -> Render<'a> {
+pub(super) fn render<'a>(
+    texts: Vec<(String, String)>,
+    production: bool,
+    kubernetes: &KubernetesVersion,
+) -> Render<'a> {
     let mut whole = Manifest::default();
     for (name, text) in texts {
         let mut manifest = Manifest::decode(&text);
@@ -17,9 +21,11 @@ pub(super) fn render<'a>(texts: Vec<(String, String)>, production: bool) -> Rend
         whole.problems.append(&mut manifest.problems);
     }
     Render {
-        name: None,
+        chart: String::new(),
+        profile: String::new(),
         manifest: whole,
         production,
+        kubernetes: kubernetes.clone(),
         helm: None,
         namespace: "default".to_owned(),
         place: Box::new(place),

@@ -1,47 +1,73 @@
-//! The rules that `vet` asks, and what a finding does.
+//! The rules that `vet` asks, what a finding does, and what lets one pass.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use seatrial_document::advice;
-use seatrial_model::{Enforcement, KubernetesVersion};
-use seatrial_policy::{PolicyLibrary, RuleMeta, in_force};
-use serde_json::Value;
+use seatrial_engine::judgement::selected;
+use seatrial_model::judge::Exemptions;
+use seatrial_model::suite::{PolicySpec, Suite};
+use seatrial_model::{Enforcement, KubernetesVersion, time};
+use seatrial_policy::{PolicyLibrary, RuleMeta};
 
-use super::super::Stop;
+use super::super::{Stop, load};
+use crate::baseline;
 use crate::cli::VetArgs;
 use crate::project::Project;
 
 pub(super) struct Rules {
     pub(super) library: PolicyLibrary,
-    pub(super) chosen: Vec<(RuleMeta, Enforcement)>,
-    pub(super) parameters: BTreeMap<String, Value>,
+    pub(super) policy: PolicySpec,
+    pub(super) suite: Option<Suite>,
+    pub(super) exemptions: Exemptions,
 }
 
 impl Rules {
-    /// The project's packs where there are any, else those that come with the program.
-    pub(super) fn of(
-        project: Option<&Project>,
-        args: &VetArgs,
-        kubernetes: &KubernetesVersion,
-    ) -> Result<Self, Stop> {
+    /// The project's packs where there are any, else those that come with the program; as a suite sets them where one
+    /// is named.
+    pub(super) fn of(project: Option<&Project>, root: &Path, args: &VetArgs) -> Result<Self, Stop> {
         let library = match project.map(Project::policies).filter(|folder| folder.exists()) {
             Some(folder) => PolicyLibrary::open(&folder).map_err(|errors| Stop::Usage(errors.to_string()))?,
             None => PolicyLibrary::built_in(),
         };
-        let packs: Vec<&str> = library.packs().iter().map(|pack| pack.name.as_str()).collect();
-        if let Some(unknown) = args.pack.iter().find(|pack| !packs.contains(&pack.as_str())) {
-            let near =
-                advice(unknown, packs.iter().copied()).map(|near| format!("\n  {near}")).unwrap_or_default();
-            return Err(Stop::Usage(format!("error: there is no pack `{unknown}`{near}")));
-        }
-        let asked = if args.pack.is_empty() { packs } else { args.pack.iter().map(String::as_str).collect() };
-        let levelled = library.members(asked).into_iter().map(|rule| (rule, rule.enforcement)).collect();
-        let chosen =
-            in_force(levelled, kubernetes).into_iter().map(|(rule, level)| (rule.clone(), level)).collect();
-        let rules = Self { chosen, parameters: BTreeMap::new(), library };
-        if rules.chosen.is_empty() {
+        let baseline = baseline::open(&args.baseline, root)?;
+        let today = time::day(seatrial_model::time::Instant::now());
+        let exemptions = Exemptions { waivers: Vec::new(), baseline, today };
+        let Some(name) = &args.suite else {
+            let policy = by_arguments(&library, args)?;
+            return Ok(Self { library, policy, suite: None, exemptions });
+        };
+        let project = project.ok_or_else(|| {
+            Stop::Usage("error: there is no project here, and so no suite\n  name it with --root".to_owned())
+        })?;
+        let suite = load::suite(project, name, &library)?;
+        let exemptions = Exemptions { waivers: suite.waivers.clone(), ..exemptions };
+        Ok(Self { library, policy: suite.policy.clone(), suite: Some(suite), exemptions })
+    }
+
+    /// Those that are asked of a render.
+    pub(super) fn chosen(
+        &self,
+        profile: &BTreeMap<String, Enforcement>,
+        kubernetes: &KubernetesVersion,
+    ) -> Result<Vec<(RuleMeta, Enforcement)>, Stop> {
+        let chosen = selected(&self.library, &self.policy, profile, kubernetes);
+        if chosen.is_empty() {
             return Err(Stop::Usage("error: every rule of these packs is off".to_owned()));
         }
-        Ok(rules)
+        Ok(chosen)
     }
+}
+
+/// Packs with the defaults of their rules.
+fn by_arguments(library: &PolicyLibrary, args: &VetArgs) -> Result<PolicySpec, Stop> {
+    let packs: Vec<&str> = library.packs().iter().map(|pack| pack.name.as_str()).collect();
+    if let Some(unknown) = args.pack.iter().find(|pack| !packs.contains(&pack.as_str())) {
+        let near =
+            advice(unknown, packs.iter().copied()).map(|near| format!("\n  {near}")).unwrap_or_default();
+        return Err(Stop::Usage(format!("error: there is no pack `{unknown}`{near}")));
+    }
+    let asked = if args.pack.is_empty() { packs } else { args.pack.iter().map(String::as_str).collect() };
+    let packs = asked.into_iter().map(|pack| (pack.to_owned(), None)).collect();
+    Ok(PolicySpec { packs, ..PolicySpec::default() })
 }

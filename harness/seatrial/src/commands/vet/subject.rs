@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::super::Stop;
 use crate::cli::VetArgs;
-use crate::project::Project;
 
 /// More than this of one text is not read: charts of the largest kind render to a few MiB.
 const MOST_BYTES: u64 = 64 << 20;
@@ -21,10 +20,9 @@ pub(super) enum Subject {
 }
 
 /// Everything that is asked for, in order.
-pub(super) fn subjects(project: Option<&Project>, args: &VetArgs) -> Result<Vec<Subject>, Stop> {
+pub(super) fn subjects(args: &VetArgs) -> Result<Vec<Subject>, Stop> {
     let here = [PathBuf::from(".")];
     let what = if args.what.is_empty() { &here[..] } else { &args.what };
-    let _ = project;
     let mut all = Vec::new();
     for path in what {
         if path.as_os_str() == "-" {

@@ -25,7 +25,7 @@ pub(super) fn of(vetted: &Vetted, colour: Colour) -> String {
         let span = location.and_then(|location| location.line).zip(text.as_deref());
         let span = span.and_then(|(line, text)| Span::of_line(text, line));
         let mut problem = Problem::new(file, message(vet)).code(vet.finding.rule.clone());
-        if vet.finding.enforcement != Enforcement::Enforce {
+        if vet.finding.effect() != Enforcement::Enforce {
             problem = problem.warning();
         }
         if let Some(span) = span {
@@ -57,6 +57,11 @@ fn help(vetted: &Vetted, vet: &Vet, first: bool) -> Option<String> {
             Some(Basis::Exact) | None => "",
         };
         lines.push(format!("at {path}{sure}"));
+    }
+    if let Some(waiver) = &vet.finding.waiver {
+        lines.push(format!("waived until {} by {}: {}", waiver.expires, waiver.owner, waiver.reason));
+    } else if vet.finding.baseline {
+        lines.push("passes, because the baseline has it".to_owned());
     }
     if !vet.renders.is_empty() {
         lines.push(format!("in {}", vet.renders.join(", ")));
