@@ -158,7 +158,7 @@ mod tests {
         #[case] live: bool,
         #[case] asked: bool,
     ) {
-        assert_eq!(RuleMeta { judges, live, ..RuleMeta::sample("p", "r") }.judges_running_pods(), asked);
+        assert_eq!(RuleMeta { live, judges, ..RuleMeta::sample("p", "r") }.judges_running_pods(), asked);
     }
 
     #[rstest]
