@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use libyaml_safer::{Event, EventData, SequenceStyle};
+use libyaml_safer::{Event, EventData, MappingStyle, ScalarStyle, SequenceStyle};
 
 use crate::node::{Entry, Map, Node, Value};
 use crate::parse::{Dialect, Duplicate, Limits, ParseError, Stream};
@@ -20,6 +20,10 @@ pub(crate) struct Composer<'s, 't> {
     anchors: HashMap<String, Anchor>,
     weight: usize,
     duplicates: Vec<Duplicate>,
+    /// Brackets around the node that is read.
+    brackets: usize,
+    /// Some number was read that has no JSON form. A key may be one, and so may a value that is written again.
+    infinite: bool,
 }
 
 enum Anchor {
@@ -34,27 +38,25 @@ enum Anchor {
 
 impl<'s, 't> Composer<'s, 't> {
     pub(crate) fn new(stream: &'s mut Stream<'t>, limits: &'s Limits, dialect: Dialect) -> Self {
-        Self { stream, limits, dialect, anchors: HashMap::new(), weight: 0, duplicates: Vec::new() }
+        Self {
+            stream,
+            limits,
+            dialect,
+            anchors: HashMap::new(),
+            weight: 0,
+            duplicates: Vec::new(),
+            brackets: 0,
+            infinite: false,
+        }
     }
 
     /// Reads up to the document's end. The events are those of one document by the parser's grammar.
     pub(crate) fn document(mut self) -> Result<(Node, Vec<Duplicate>), ParseError> {
         let first = self.stream.next()?;
-        let root = self.value(first, 0)?;
-        Ok((root, self.duplicates))
-    }
-
-    /// A node that has to have a JSON form; only a key need not.
-    fn value(&mut self, event: Event, depth: usize) -> Result<Node, ParseError> {
-        let node = self.node(event, depth)?;
-        match node.value {
-            Value::Float(number) if !number.is_finite() => {
-                let text = scalar::float_key(number);
-                let message =
-                    format!("`{text}` has no JSON form and Helm refuses it; quote it if it is text");
-                Err(ParseError { message, span: node.span })
-            }
-            _ => Ok(node),
+        let root = self.node(first, 0)?;
+        match without_json(&root).filter(|_| self.infinite) {
+            Some(error) => Err(error),
+            None => Ok((root, self.duplicates)),
         }
     }
 
@@ -65,11 +67,18 @@ impl<'s, 't> Composer<'s, 't> {
         }
         match event.data {
             EventData::Alias { anchor } => self.alias(&anchor, span, depth),
-            EventData::Scalar { anchor, tag, value, plain_implicit, .. } => {
+            EventData::Scalar { anchor, tag, mut value, plain_implicit, style, .. } => {
                 self.weigh(1 + value.len() / BYTES_PER_NODE, span)?;
+                let error = |message| ParseError { message, span };
+                if self.dialect == Dialect::Helm {
+                    self.unlike_helm(&value, style, span).map_err(error)?;
+                }
+                if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    self.stream.end_as_written(event.end_mark, &mut value);
+                }
                 let written = Written { text: &value, plain: plain_implicit, tag: tag.as_deref() };
-                let value =
-                    scalar::resolve(written, self.dialect).map_err(|message| ParseError { message, span })?;
+                let value = scalar::resolve(written, self.dialect).map_err(error)?;
+                self.infinite |= matches!(value, Value::Float(number) if !number.is_finite());
                 let node = Node { value, span };
                 self.name(anchor, &node);
                 Ok(node)
@@ -78,19 +87,35 @@ impl<'s, 't> Composer<'s, 't> {
                 self.open(anchor.as_deref());
                 self.weigh(1, span)?;
                 let flow = style == SequenceStyle::Flow;
+                self.brackets += usize::from(flow);
                 let node = self.sequence(span, flow, depth)?;
+                self.brackets -= usize::from(flow);
                 self.close(anchor, &node);
                 Ok(node)
             }
-            EventData::MappingStart { anchor, .. } => {
+            EventData::MappingStart { anchor, style, .. } => {
                 self.open(anchor.as_deref());
                 self.weigh(1, span)?;
+                let flow = style == MappingStyle::Flow;
+                self.brackets += usize::from(flow);
                 let node = self.mapping(span, depth)?;
+                self.brackets -= usize::from(flow);
                 self.close(anchor, &node);
                 Ok(node)
             }
             _ => Err(ParseError { message: "a value was expected".into(), span }),
         }
+    }
+
+    /// What newer YAML allows, and go-yaml v2 does not.
+    fn unlike_helm(&self, value: &str, style: ScalarStyle, span: Span) -> Result<(), String> {
+        if style == ScalarStyle::Plain && self.brackets > 0 && value.contains('?') {
+            return Err("a text with `?` needs quotes inside brackets; Helm refuses it".into());
+        }
+        if style == ScalarStyle::DoubleQuoted && escapes_slash(self.stream.source(span)) {
+            return Err("`\\/` is an escape that Helm refuses; write `/`".into());
+        }
+        Ok(())
     }
 
     fn sequence(&mut self, start: Span, flow: bool, depth: usize) -> Result<Node, ParseError> {
@@ -103,7 +128,7 @@ impl<'s, 't> Composer<'s, 't> {
                 let end = if flow { self.stream.span(&event).end } else { last };
                 return Ok(Node { value: Value::Seq(items), span: Span { start: start.start, end } });
             }
-            items.push(self.value(event, depth + 1)?);
+            items.push(self.node(event, depth + 1)?);
         }
     }
 
@@ -123,7 +148,7 @@ impl<'s, 't> Composer<'s, 't> {
             let key = self.node(event, depth + 1)?;
             let event = self.stream.next()?;
             let aliased = matches!(event.data, EventData::Alias { .. });
-            let value = self.value(event, depth + 1)?;
+            let value = self.node(event, depth + 1)?;
             end = value.span.end.max(key.span.end);
             if merges {
                 merge(&mut map, value, aliased)?;
@@ -189,6 +214,30 @@ impl<'s, 't> Composer<'s, 't> {
 
     fn too_deep(&self, span: Span) -> ParseError {
         ParseError { message: format!("nested more than {} levels deep", self.limits.depth), span }
+    }
+}
+
+fn escapes_slash(source: &str) -> bool {
+    let mut characters = source.chars();
+    while let Some(character) = characters.next() {
+        if character == '\\' && characters.next() == Some('/') {
+            return true;
+        }
+    }
+    false
+}
+
+/// The first value that is no JSON.
+fn without_json(node: &Node) -> Option<ParseError> {
+    match &node.value {
+        Value::Float(number) if !number.is_finite() => {
+            let text = scalar::float_key(*number);
+            let message = format!("`{text}` has no JSON form and Helm refuses it; quote it if it is text");
+            Some(ParseError { message, span: node.span })
+        }
+        Value::Seq(items) => items.iter().find_map(without_json),
+        Value::Map(map) => map.iter().find_map(|entry| without_json(&entry.value)),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The door to the YAML parser: a text in, documents or the first error out.
 
 use std::fmt;
+use std::io::{Chain, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use libyaml_safer::{Event, EventData, Mark, Parser};
@@ -137,7 +138,12 @@ pub fn parse_within(text: &str, limits: &Limits, dialect: Dialect) -> Result<Vec
     loop {
         let event = stream.next()?;
         match event.data {
-            EventData::DocumentStart { implicit, .. } => {
+            EventData::DocumentStart { implicit, version_directive, .. } => {
+                let version = version_directive.map(|version| (version.major, version.minor));
+                if dialect == Dialect::Helm && version.is_some_and(|version| version != (1, 1)) {
+                    let message = "Helm reads YAML 1.1 only; remove the %YAML line".into();
+                    return Err(ParseError { message, span: stream.span(&event) });
+                }
                 let written = stream.span(&event).start;
                 let start = if implicit && documents.is_empty() { stream.start() } else { written };
                 if let Some(previous) = documents.last_mut() {
@@ -154,7 +160,9 @@ pub fn parse_within(text: &str, limits: &Limits, dialect: Dialect) -> Result<Vec
 
 /// Events with positions in the text.
 pub(crate) struct Stream<'t> {
-    parser: Parser<&'t [u8]>,
+    parser: Parser<Chain<&'t [u8], &'static [u8]>>,
+    /// The parser was given a line end that the text lacks.
+    ended: bool,
     text: &'t str,
     lines: Lines,
     /// Bytes of the byte order mark, which the parser never sees.
@@ -178,9 +186,13 @@ impl<'t> Stream<'t> {
             return Err(ParseError { message, span: Span { start: at, end: at } });
         }
         let mut parser = Parser::new();
-        parser.set_input(content.as_bytes());
+        // The parser panics where a block ends with the text and not with a line.
+        let last_line = content.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let ended = !last_line.trim_matches(' ').is_empty();
+        let end: &'static [u8] = if ended { b"\n" } else { b"" };
+        parser.set_input(content.as_bytes().chain(end));
         let read = lines.position(text, 0);
-        Ok(Self { parser, text, lines, skipped, read })
+        Ok(Self { parser, ended, text, lines, skipped, read })
     }
 
     /// The parser panics on a few texts that are no YAML (`{!,` is one); here that is an error like another,
@@ -214,10 +226,23 @@ impl<'t> Stream<'t> {
         Span { start: self.position(event.start_mark), end: self.position(event.end_mark) }
     }
 
+    /// Takes the line end that was not in the text from a block that ends at `end`.
+    pub(crate) fn end_as_written(&self, end: Mark, block: &mut String) {
+        let beyond = end.index + self.skipped as u64 > self.text.len() as u64;
+        if self.ended && beyond && block.ends_with('\n') {
+            block.pop();
+        }
+    }
+
+    /// What was written there.
+    pub(crate) fn source(&self, span: Span) -> &'t str {
+        span.of(self.text)
+    }
+
     /// Lines are counted here and not by the parser, to which U+0085, U+2028 and U+2029 end lines as well.
     fn position(&self, mark: Mark) -> Position {
         let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        let offset = short(mark.index + self.skipped as u64);
+        let offset = short((mark.index + self.skipped as u64).min(self.text.len() as u64));
         Position { offset, line: self.lines.line(offset), column: short(mark.column + 1) }
     }
 

@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(place(0, r#"metadata.annotations["helm.sh/hook"]"#), (8, true));
         assert_eq!(place(0, "metadata.labels.app"), (5, false));
         assert_eq!(place(0, "no..path"), (3, false));
-        assert_eq!(place(1, "data.on"), (15, true));
+        assert_eq!(place(1, "data.true"), (15, true));
         assert_eq!(place(2, "kind"), (16, true));
     }
 

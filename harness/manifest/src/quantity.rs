@@ -27,8 +27,9 @@ impl fmt::Display for NotAQuantity {
 const ONE: i128 = 1_000_000_000;
 /// Decimal places of a billionth.
 const PLACES: i64 = 9;
-/// Significant digits that count; what follows only rounds up. With these, 2^60 times a number fits 128 bits.
-const DIGITS: usize = 20;
+/// Significant digits that count; what follows only rounds up. So many fit 128 bits, times 2^60 where that is asked.
+const DECIMAL_DIGITS: usize = 38;
+const BINARY_DIGITS: usize = 20;
 
 impl Quantity {
     /// Reads a quantity; spaces around it do not count.
@@ -81,7 +82,8 @@ fn leading_digits(text: &str) -> (&str, &str) {
 fn nanos(whole: &str, fraction: &str, power: i32, shift: u32) -> Option<i128> {
     let digits = format!("{whole}{fraction}");
     let digits = digits.trim_start_matches('0');
-    let (kept, dropped) = digits.split_at(digits.len().min(DIGITS));
+    let (kept, dropped) =
+        digits.split_at(digits.len().min(if shift > 0 { BINARY_DIGITS } else { DECIMAL_DIGITS }));
     if kept.is_empty() {
         return Some(0);
     }

@@ -89,7 +89,7 @@ fn a_green_run_writes_every_report_and_exits_0() {
 #[test]
 fn a_failing_rule_exits_1_and_is_a_failed_testcase() {
     let project = Project::new(SUITE);
-    let script = SCRIPT.replace("{cpu: 1, memory: 1Gi}, requests", "{cpu: 1}, requests");
+    let script = SCRIPT.replace("{cpu: 1, memory: 1Gi, ", "{cpu: 1, ");
     std::fs::write(project.0.path().join("script.yaml"), script).unwrap();
     let answer = project.run(&["suite", "trial", "--script", "script.yaml"]);
     assert_eq!(answer.status.code(), Some(1));

@@ -8,7 +8,8 @@ import (
 )
 
 // quantityAnswer is a quantity as Kubernetes writes it and counts it. A count that does not fit 64 bits is null:
-// upstream's functions answer anything then.
+// upstream's functions answer anything then. They also miscount what is negative and does not fit 64 bits before it
+// is rounded; such a count is the exact one, rounded away from zero as all others.
 type quantityAnswer struct {
 	Canonical string `json:"canonical"`
 	Milli     *int64 `json:"milli"`
@@ -40,8 +41,12 @@ func counted(quantity resource.Quantity, places inf.Scale, upstream int64) *int6
 		return nil
 	}
 	rounded := new(inf.Dec).Round(exact, places, inf.RoundUp)
-	if _, fits := rounded.Unscaled(); !fits {
+	count, fits := rounded.Unscaled()
+	if !fits {
 		return nil
 	}
-	return &upstream
+	if quantity.Sign() > 0 {
+		count = upstream
+	}
+	return &count
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	goyaml "go.yaml.in/yaml/v2"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
@@ -15,6 +16,8 @@ import (
 // treeAnswer is a document as JSON.
 type treeAnswer struct {
 	Tree json.RawMessage `json:"tree"`
+	// The text goes on after it. Helm and kubectl do not look at what follows, be it YAML or not.
+	Followed bool `json:"followed,omitempty"`
 }
 
 // streamAnswer is what a text holds up to its end, or up to what cannot be read.
@@ -29,7 +32,17 @@ func tree(text string) any {
 	if err != nil {
 		return failed(err)
 	}
-	return treeAnswer{Tree: converted}
+	return treeAnswer{Tree: converted, Followed: followed(text)}
+}
+
+// followed tells whether a text that starts with a document holds anything else.
+func followed(text string) bool {
+	decoder := goyaml.NewDecoder(strings.NewReader(text))
+	var ignored any
+	if err := decoder.Decode(&ignored); err != nil {
+		return false
+	}
+	return !errors.Is(decoder.Decode(&ignored), io.EOF)
 }
 
 // trees splits a text into documents and reads each, as Helm and kubectl do with manifests; documents that hold

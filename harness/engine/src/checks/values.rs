@@ -24,7 +24,7 @@ pub(crate) fn finding(
         format!("refused by the values.schema.json of {}: {what}: {}{by}", problem.chart, problem.message);
     let finding = Finding::of_check("values-schema", redactor.clean(&message));
     let finding = if shown.is_empty() { finding } else { finding.at(shown) };
-    let location = if given.is_some() { None } else { written(cell, &key, stack) };
+    let location = given.is_none().then(|| written(cell, &key, stack));
     Finding { location, ..finding }
 }
 
@@ -45,7 +45,7 @@ fn set_by<'a>(key: &[String], set: &'a [String]) -> Option<&'a str> {
 }
 
 /// Where the key is written: in the last values file that has it, else in the one that has most of the way to it.
-fn written(cell: &PlannedCell, key: &[String], stack: &Stack) -> Option<Location> {
+fn written(cell: &PlannedCell, key: &[String], stack: &Stack) -> Location {
     let defaults = cell.chart.path.join("values.yaml");
     let files = stack.values.iter().rev().map(PathBuf::as_path).chain([defaults.as_path()]);
     let best = files.filter_map(|file| Some((file, line(file, key)?))).reduce(|best, other| {
@@ -55,11 +55,11 @@ fn written(cell: &PlannedCell, key: &[String], stack: &Stack) -> Option<Location
     match best {
         Some((file, (steps, line))) if steps > 0 => {
             let basis = if steps == key.len() { Basis::Exact } else { Basis::Inferred };
-            Some(Location { file: cell.shown(file), line: Some(line), basis })
+            Location { file: cell.shown(file), line: Some(line), basis }
         }
         _ => {
             let schema = cell.chart.path.join("values.schema.json");
-            Some(Location { file: cell.shown(&schema), line: None, basis: Basis::File })
+            Location { file: cell.shown(&schema), line: None, basis: Basis::File }
         }
     }
 }

@@ -10,9 +10,9 @@ use seatrial_model::waiver::{Scope, WaiverState};
 use seatrial_model::{Baseline, Basis, CheckKind, Location, Record, Verdict, Waiver};
 
 /// Without a memory limit in its Deployment.
-const UNLIMITED: (&str, &str) = ("limits: {cpu: 100m, memory: 64Mi}", "limits: {cpu: 100m}");
+const UNLIMITED: (&str, &str) = ("limits: {cpu: 100m, memory: 64Mi,", "limits: {cpu: 100m,");
 /// The same without any limit.
-const BOUNDLESS: (&str, &str) = ("limits: {cpu: 100m, memory: 64Mi}", "limits: {}");
+const BOUNDLESS: (&str, &str) = ("limits: {cpu: 100m, memory: 64Mi,", "limits: {");
 
 fn cell(name: &str, (good, bad): (&str, &str)) -> String {
     let manifest =

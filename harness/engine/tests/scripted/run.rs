@@ -49,7 +49,7 @@ async fn a_failing_hook_fails_its_case_and_not_the_other_cell() {
 }
 
 #[rstest]
-#[case("limits: {cpu: 100m, memory: 64Mi}", "limits: {cpu: 100m}", "memory-limit")]
+#[case("limits: {cpu: 100m, memory: 64Mi,", "limits: {cpu: 100m,", "memory-limit")]
 #[case("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "read-only-root-filesystem")]
 #[case::of_an_included_pack("runAsNonRoot: true, ", "", "run-as-non-root")]
 #[case::of_a_pack_included_by_that("{drop: [ALL]}}", "{drop: [ALL]}, privileged: true}", "privileged")]

@@ -24,8 +24,8 @@ async fn a_hardening_in_the_wrong_place_fails_and_says_where_it_belongs(
     #[case] becomes: &str,
 ) {
     let mut trial = changed(
-        "securityContext: {runAsNonRoot: true}",
-        "securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}",
+        "securityContext: {runAsNonRoot: true,",
+        "securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true,",
     );
     trial.suite.clusters[0].helm = helm;
     let outcome = trial.run().await;

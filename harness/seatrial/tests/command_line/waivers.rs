@@ -9,13 +9,13 @@ const WAIVERS: &str = "apiVersion: seatrial.dev/v1\nkind: Waivers\nwaivers:\n  -
 /// A project whose Pod has no memory limit.
 fn leaking() -> Project {
     let project = Project::new(SUITE);
-    project.script("{cpu: 1}");
+    project.script("{cpu: 1,");
     project
 }
 
 impl Project {
     fn script(&self, limits: &str) {
-        let script = SCRIPT.replace("limits: {cpu: 1, memory: 1Gi}", &format!("limits: {limits}"));
+        let script = SCRIPT.replace("limits: {cpu: 1, memory: 1Gi,", &format!("limits: {limits}"));
         self.write("script.yaml", &script);
     }
 
@@ -115,14 +115,14 @@ fn a_baseline_is_written_once_used_and_can_only_shrink() {
     }
 
     // One more is new, and is not added.
-    project.script("{}");
+    project.script("{");
     let (code, said) = project.suite(&["--baseline", "known.json", "--update-baseline"]);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("cpu-limit"), "{said}");
     assert_eq!(project.read("known.json"), first);
 
     // What is gone stays in the file until somebody says so.
-    project.script("{cpu: 1, memory: 1Gi}");
+    project.script("{cpu: 1, memory: 1Gi,");
     let (code, said) = project.suite(&["--baseline", "known.json"]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("baseline-vanished") && said.contains("--update-baseline"), "{said}");
@@ -132,7 +132,7 @@ fn a_baseline_is_written_once_used_and_can_only_shrink() {
     let (code, said) = project.suite(&["--baseline", "known.json", "--update-baseline"]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("1 entry that is gone was removed, 0 left"), "{said}");
-    project.script("{cpu: 1}");
+    project.script("{cpu: 1,");
     assert_eq!(project.suite(&["--baseline", "known.json"]).0, 1, "it is new again");
 }
 
