@@ -10,6 +10,7 @@
 #   severity: medium
 #   enforcement: audit
 #   judges: pods
+#   live: false
 #   standard:
 #     name: CIS Kubernetes Benchmark, all namespaces have NetworkPolicies (5.3.2)
 #     reference: https://kubernetes.io/docs/concepts/services-networking/network-policies/

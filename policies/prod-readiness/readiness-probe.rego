@@ -12,6 +12,7 @@
 #   severity: medium
 #   enforcement: enforce
 #   judges: pods
+#   live: false
 #   standard:
 #     name: seatrial prod-readiness, no upstream standard
 #     reference: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe

@@ -13,6 +13,7 @@
 #   severity: high
 #   enforcement: enforce
 #   judges: pods
+#   live: false
 #   standard:
 #     name: Kubernetes, Pods and their ConfigMaps and Secrets
 #     reference: https://kubernetes.io/docs/concepts/configuration/configmap/

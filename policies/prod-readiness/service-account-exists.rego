@@ -9,6 +9,7 @@
 #   severity: medium
 #   enforcement: audit
 #   judges: pods
+#   live: false
 #   standard:
 #     name: Kubernetes, service accounts of Pods
 #     reference: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/

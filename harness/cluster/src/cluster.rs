@@ -10,14 +10,19 @@ use kube::Client;
 use seatrial_helm::ClusterHelm;
 use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Kept, Place, RequirementRequest, Room,
-    TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Kept, LivePod, Place, PodSecurityAnswer,
+    PodSecurityLevel, PodSecurityRequest, PodsRequest, RequirementRequest, Room, TestAnswer, TestRequest,
+    UninstallAnswer, Watch,
 };
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::muster::Roll;
 use crate::runs::Runs;
 use crate::sweep::{Whose, sweep};
-use crate::{evidence, install, inventory, namespace, require, room, secrets, test_run, trouble, uninstall};
+use crate::{
+    evidence, install, inventory, live_pods, namespace, pod_security, require, room, secrets, test_run,
+    trouble, uninstall,
+};
 
 /// What a cluster stands on and is removed with.
 #[async_trait]
@@ -48,6 +53,10 @@ pub(crate) struct KubeCluster {
     pub(crate) required: Required,
     /// UIDs of what was in a namespace before its release was installed.
     pub(crate) before: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// Pods that were seen since the install in a namespace began.
+    rolls: Mutex<BTreeMap<String, Roll>>,
+    /// Levels of Pod Security whose namespace stands.
+    enforcing: Mutex<BTreeMap<PodSecurityLevel, Once>>,
     /// How often containers had ended when the release of a namespace was ready.
     runs: Mutex<BTreeMap<String, Runs>>,
 }
@@ -78,8 +87,8 @@ impl Required {
 impl KubeCluster {
     pub(crate) fn new(run: &str, client: Client, helm: ClusterHelm, ground: Box<dyn Ground>) -> Self {
         let run = run.to_owned();
-        let (before, runs) = Default::default();
-        Self { run, client, helm, ground, required: Required::default(), before, runs }
+        let (required, before, rolls, enforcing, runs) = Default::default();
+        Self { run, client, helm, ground, required, before, rolls, enforcing, runs }
     }
 
     /// Forgets a namespace: another cell may come to it.
@@ -87,6 +96,17 @@ impl KubeCluster {
         self.required.forget(namespace).await;
         self.before.lock().await.remove(namespace);
         self.runs.lock().await.remove(namespace);
+        self.rolls.lock().await.remove(namespace);
+    }
+
+    /// The roll of a namespace; a new one where none was begun.
+    async fn roll(&self, namespace: &str) -> Roll {
+        self.rolls.lock().await.entry(namespace.to_owned()).or_default().clone()
+    }
+
+    /// What was in a namespace before its release.
+    async fn before(&self, namespace: &str) -> BTreeSet<String> {
+        self.before.lock().await.get(namespace).cloned().unwrap_or_default()
     }
 
     /// Remembers what is in a namespace before a release is installed.
@@ -135,7 +155,10 @@ impl Cluster for KubeCluster {
         cancel: &Cancel,
     ) -> Result<InstallAnswer, Trouble> {
         self.remember(&request.place).await?;
-        let (answer, runs) = install::install(&self.client, &self.helm, request, watch, cancel).await?;
+        let roll = Roll::default();
+        self.rolls.lock().await.insert(request.place.namespace.clone(), roll.clone());
+        let (answer, runs) =
+            install::install(&self.client, &self.helm, request, &roll, watch, cancel).await?;
         self.runs.lock().await.insert(request.place.namespace.clone(), runs);
         Ok(answer)
     }
@@ -146,10 +169,26 @@ impl Cluster for KubeCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble> {
-        let answer = test_run::test(&self.client, &self.helm, request, watch, cancel).await?;
+        let roll = self.roll(&request.place.namespace).await;
+        let answer = test_run::test(&self.client, &self.helm, request, &roll, watch, cancel).await?;
         let runs = self.runs.lock().await.get(&request.place.namespace).cloned().unwrap_or_default();
         let ended = runs.ended_since(&self.client, &request.redactor).await?;
         Ok(TestAnswer { ended, ..answer })
+    }
+
+    async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble> {
+        let namespace = &request.place.namespace;
+        let (muster, before) = (self.roll(namespace).await.taken(), self.before(namespace).await);
+        live_pods::of(&self.client, request, muster, &before).await
+    }
+
+    async fn admit_pod(&self, request: &PodSecurityRequest) -> Result<PodSecurityAnswer, Trouble> {
+        let namespace = pod_security::namespace(request.level, &self.run);
+        let stands = Arc::clone(self.enforcing.lock().await.entry(request.level).or_default());
+        let labels = pod_security::labels(request.level, &request.kubernetes);
+        let opening = || namespace::open_with(&self.client, &self.run, &namespace, &labels);
+        stands.get_or_try_init(opening).await?;
+        pod_security::ask(&self.client, &namespace, request).await
     }
 
     async fn uninstall(
@@ -160,7 +199,7 @@ impl Cluster for KubeCluster {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<UninstallAnswer, Trouble> {
-        let before = self.before.lock().await.get(&place.namespace).cloned().unwrap_or_default();
+        let before = self.before(&place.namespace).await;
         let request = uninstall::Request { place, deadline, redactor, before };
         uninstall::uninstall(&self.client, &self.helm, request, watch, cancel).await
     }
@@ -194,8 +233,11 @@ impl Cluster for KubeCluster {
     }
 
     async fn keep(&self, without: &[String]) -> Result<Kept, Trouble> {
+        let levels = self.enforcing.lock().await;
+        let ours = levels.keys().map(|level| pod_security::namespace(*level, &self.run));
+        let without: Vec<String> = without.iter().cloned().chain(ours).collect();
         // A namespace that does not go away must not keep the cluster from being kept.
-        if let Err(trouble) = sweep(&self.client, &self.helm, Whose::Named(without)).await {
+        if let Err(trouble) = sweep(&self.client, &self.helm, Whose::Named(&without)).await {
             tracing::warn!(%trouble, "before the cluster is kept");
         }
         self.ground.keep().await

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::apply::objects;
 use crate::failure::{Failure, Why};
 use crate::install_hooks::HookLogs;
+use crate::muster::Roll;
 use crate::observe::Observer;
 use crate::readiness::Scope;
 use crate::runs::Runs;
@@ -38,17 +39,18 @@ const WAITED_FOR: [&str; 8] = [
 ];
 
 /// Runs `helm install` and waits until all workloads of the release are ready, or until helm says that they are. Where
-/// they are, tells how often their containers had ended until then.
+/// they are, tells how often their containers had ended until then. Pods that are seen meanwhile are put on the roll.
 pub(crate) async fn install(
     client: &Client,
     helm: &ClusterHelm,
     request: &InstallRequest,
+    roll: &Roll,
     watch: &Watch,
     cancel: &Cancel,
 ) -> Result<(InstallAnswer, Runs), Trouble> {
     let until = Instant::now() + request.deadline;
     let scope = Scope::Release(request.place.clone());
-    let mut observer = Observer::new(client, &request.place.namespace);
+    let mut observer = Observer::new(client, &request.place.namespace).mustering(roll);
     let mut hooks = HookLogs::new(client, &request.place.namespace);
     let mut telling = Telling::new(watch, &request.redactor);
     let failure = Failure { client, helm, request, scope: &scope };
@@ -73,7 +75,7 @@ pub(crate) async fn install(
     let elsewhere = elsewhere(&manifest, &request.place.namespace)
         .map_err(|error| trouble(request, request.redactor.clean(&format!("{error:#}"))))?;
     let mut observers = vec![observer.renewed(client)];
-    observers.extend(elsewhere.iter().map(|namespace| Observer::new(client, namespace)));
+    observers.extend(elsewhere.iter().map(|namespace| Observer::new(client, namespace).mustering(roll)));
     let rest = until.saturating_duration_since(Instant::now()).max(LISTING);
     let why = match wait(&mut observers, &scope, rest, &mut telling, cancel).await {
         Ended::Ready => {

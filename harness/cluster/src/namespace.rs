@@ -1,5 +1,6 @@
 //! Namespaces of cells: created with the run's id, deleted and waited for.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolumeClaim, Pod};
@@ -24,11 +25,23 @@ const NOTING: Duration = Duration::from_secs(5);
 
 /// Creates a namespace that carries the run's id; one that is there already is marked.
 pub(crate) async fn open(client: &Client, run: &str, name: &str) -> Result<(), Trouble> {
+    open_with(client, run, name, &BTreeMap::new()).await
+}
+
+/// The same, with labels besides the run's.
+pub(crate) async fn open_with(
+    client: &Client,
+    run: &str,
+    name: &str,
+    labels: &BTreeMap<String, String>,
+) -> Result<(), Trouble> {
+    let mut labels = labels.clone();
+    labels.insert(RUN_LABEL.to_owned(), run.to_owned());
     let namespaces: Api<Namespace> = Api::all(client.clone());
     let namespace = json!({
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": { "name": name, "labels": { RUN_LABEL: run }, "annotations": { RUN_LABEL: run } },
+        "metadata": { "name": name, "labels": labels, "annotations": { RUN_LABEL: run } },
     });
     let parameters = PatchParams::apply("seatrial").force();
     namespaces

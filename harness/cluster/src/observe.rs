@@ -10,6 +10,7 @@ use kube::runtime::utils::Backoff;
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client, Resource};
 
+use crate::muster::Roll;
 use crate::trouble;
 use crate::view::{Change, View};
 
@@ -33,6 +34,7 @@ pub(crate) struct Observer {
     view: View,
     changes: SelectAll<BoxStream<'static, Change>>,
     away: Away,
+    roll: Option<Roll>,
 }
 
 impl Observer {
@@ -50,7 +52,14 @@ impl Observer {
             watch(client, namespace, Change::Service),
             watch(client, namespace, Change::Event),
         ]);
-        Self { namespace: namespace.to_owned(), view: View::default(), changes, away: Away::default() }
+        let (view, away) = Default::default();
+        Self { namespace: namespace.to_owned(), view, changes, away, roll: None }
+    }
+
+    /// The same, and every Pod that is seen is put on a roll, with who made it.
+    #[must_use]
+    pub(crate) fn mustering(self, roll: &Roll) -> Self {
+        Self { roll: Some(roll.clone()), ..self }
     }
 
     /// Starts over: what is ready is decided on what is there now, not on what was heard so far. Crashes that were
@@ -59,6 +68,7 @@ impl Observer {
         let mut fresh = Self::new(client, &self.namespace);
         fresh.view.crashes = self.view.crashes;
         fresh.away = self.away;
+        fresh.roll = self.roll;
         fresh
     }
 
@@ -92,6 +102,9 @@ impl Observer {
 
     fn apply(&mut self, change: Change) {
         self.away.note(&change, Instant::now());
+        if let Some(roll) = &self.roll {
+            roll.note(&change);
+        }
         self.view.apply(change);
     }
 

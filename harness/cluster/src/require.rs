@@ -18,6 +18,7 @@ use crate::diagnosis::Diagnosis;
 use crate::existing::scopes;
 use crate::install::{install, told};
 use crate::leftovers::REQUIREMENT;
+use crate::muster::Roll;
 use crate::observe::Observer;
 use crate::readiness::Scope;
 use crate::wait::{Ended, Telling, wait};
@@ -55,7 +56,8 @@ pub(crate) async fn require(
                 wait: WaitMode::Harness,
                 redactor: request.redactor.clone(),
             };
-            match install(client, helm, &install_request, watch, cancel).await?.0 {
+            // Who runs for a requirement is nobody's business.
+            match install(client, helm, &install_request, &Roll::default(), watch, cancel).await?.0 {
                 InstallAnswer::Ready { .. } => Ok(()),
                 InstallAnswer::Failed { reason, output } => {
                     Err(Trouble::new(what(name), told(&reason, &output, &request.redactor)))

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::certain;
 use crate::follow::Follower;
 use crate::hooks::{Seen, belongs, judge, last_seen};
+use crate::muster::Roll;
 use crate::observe::{Away, TOO_LONG, pods_and_jobs};
 use crate::secrets;
 use crate::view::{Change, View};
@@ -25,11 +26,13 @@ const LAST_LINES: Duration = Duration::from_secs(3);
 /// What is kept of one hook's logs.
 const KEPT: usize = 1024 * 1024;
 
-/// Runs `helm test` and answers one outcome for each hook that is a Pod or a Job.
+/// Runs `helm test` and answers one outcome for each hook that is a Pod or a Job. Pods that are seen meanwhile are put on
+/// the roll.
 pub(crate) async fn test(
     client: &Client,
     helm: &ClusterHelm,
     request: &TestRequest,
+    roll: &Roll,
     watch: &Watch,
     cancel: &Cancel,
 ) -> Result<TestAnswer, Trouble> {
@@ -51,7 +54,7 @@ pub(crate) async fn test(
         away: Away::default(),
         follower: Follower::new(client, &request.place.namespace),
     };
-    let mut changes = pods_and_jobs(client, &request.place.namespace);
+    let mut changes = pods_and_jobs(client, &request.place.namespace).inspect(|change| roll.note(change));
     let first_look = async {
         while !attendance.seen.is_listed() {
             match changes.next().await {

@@ -96,7 +96,7 @@ impl Journal<'_> {
     /// Ends a check.
     pub(crate) fn end(&mut self, check: CheckKind, started: Instant, conclusion: Conclusion) {
         let conclusion = conclusion.exempted(self.exemptions, &self.cell.id);
-        let Conclusion { verdict, reason, findings, cases, output } = conclusion;
+        let Conclusion { verdict, reason, findings, cases, output, witness } = conclusion;
         let duration = Millis::from(started.elapsed());
         tracing::info!(%check, %verdict, reason = reason.as_ref().map(Clean::as_str), "check ended");
         self.teller.tell(Event::CheckFinished {
@@ -106,7 +106,7 @@ impl Journal<'_> {
             reason: reason.clone().filter(|_| !matches!(verdict, seatrial_model::Verdict::Passed)),
             took: duration,
         });
-        self.checks.push(CheckRecord { check, verdict, reason, duration, findings, cases, output });
+        self.checks.push(CheckRecord { check, verdict, reason, duration, findings, cases, output, witness });
     }
 
     /// Ends a check that was not asked.
@@ -161,7 +161,7 @@ pub(crate) async fn run(
             (waited, requirements) = live.run(&mut journal, ticket, cluster, &mut redactor).await;
         } else {
             let reason = Clean::own("nothing was rendered that could be installed");
-            for check in [CheckKind::Install, CheckKind::Test, CheckKind::Uninstall] {
+            for check in CheckKind::ALL.into_iter().filter(|check| check.is_live()) {
                 journal.skip(check, &reason);
             }
         }

@@ -16,7 +16,7 @@ pub enum Keep {
     /// None.
     #[default]
     Never,
-    /// Those on which a cell's `install`, `test` or `uninstall` ended badly.
+    /// Those on which a cell's `install`, `test`, `audit` or `uninstall` ended badly.
     Failed,
     /// All.
     Always,

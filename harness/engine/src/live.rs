@@ -1,4 +1,4 @@
-//! The live part of a cell: requirements, install, test, uninstall, evidence, namespace.
+//! The live part of a cell: requirements, install, test, audit, uninstall, evidence, namespace.
 //!
 //! Between "namespace opened" and "namespace closed" nothing returns early: evidence is collected before
 //! clean-up, and clean-up is awaited.
@@ -11,7 +11,7 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use seatrial_manifest::Manifest;
-use seatrial_model::record::StepRecord;
+use seatrial_model::record::{CheckRecord, StepRecord};
 use seatrial_model::time::Millis;
 use seatrial_model::{CellId, CheckKind, Clean, KubernetesVersion, Redactor, Trouble, Verdict, judge};
 use seatrial_ports::{Cancel, Cluster, InstallRequest, Place, RequirementRequest, TestRequest};
@@ -262,8 +262,7 @@ impl Live<'_> {
         let place = Place { namespace: cell.namespace.clone(), release: cell.id.release() };
         if !journal.asks(CheckKind::Install) {
             let reason = Clean::own("the suite does not ask for `install`");
-            journal.skip(CheckKind::Test, &reason);
-            journal.skip(CheckKind::Uninstall, &reason);
+            skip_after_install(journal, &reason);
             return;
         }
         let request = InstallRequest {
@@ -288,12 +287,14 @@ impl Live<'_> {
         }
         if !stands {
             let reason = Clean::own("`install` did not succeed");
-            journal.skip(CheckKind::Test, &reason);
-            journal.skip(CheckKind::Uninstall, &reason);
+            skip_after_install(journal, &reason);
             return;
         }
         if journal.asks(CheckKind::Test) {
             self.test(journal, cluster, &place, redactor).await;
+        }
+        if journal.asks(CheckKind::Audit) {
+            self.audit(journal, cluster, &place, redactor).await;
         }
         // Logs of what served the tests are gone once it is uninstalled.
         self.collect(cluster, &place.namespace, redactor).await;
@@ -337,6 +338,33 @@ impl Live<'_> {
         journal.end(CheckKind::Test, started, conclusion);
     }
 
+    async fn audit(
+        &self,
+        journal: &mut Journal<'_>,
+        cluster: &dyn Cluster,
+        place: &Place,
+        redactor: &Redactor,
+    ) {
+        let shared = self.shared;
+        let tested = |check: &CheckRecord| check.check == CheckKind::Test && check.verdict.is_good();
+        let audit = checks::audit::Audit {
+            shared,
+            cell: journal.cell,
+            learned: self.learned,
+            kubernetes: self.kubernetes,
+            redactor,
+            evidence: self.evidence,
+            tested: journal.checks.iter().any(tested),
+        };
+        let started = journal.begin(CheckKind::Audit);
+        let watch = shared.teller.cell(&journal.cell.id, Some(CheckKind::Audit));
+        let answer = tokio::select! {
+            answer = audit.check(cluster, place, &watch) => answer,
+            () = shared.cancel.cancelled() => Err(Trouble::new("judge the Pods", Clean::own("interrupted"))),
+        };
+        journal.end(CheckKind::Audit, started, answer.into());
+    }
+
     async fn learn_secrets(&self, cluster: &dyn Cluster, namespace: &str, redactor: &mut Redactor) {
         if let Ok(known) = tokio::time::timeout(ANSWERING, cluster.secrets(namespace)).await {
             redactor.merge(&known);
@@ -368,6 +396,13 @@ fn litter(journal: &mut Journal<'_>, trouble: &Trouble) {
         if check.reason.is_none() {
             check.reason = Conclusion::errored(trouble).reason;
         }
+    }
+}
+
+/// What is asked of an installed release is not asked.
+fn skip_after_install(journal: &mut Journal<'_>, reason: &Clean) {
+    for check in [CheckKind::Test, CheckKind::Audit, CheckKind::Uninstall] {
+        journal.skip(check, reason);
     }
 }
 

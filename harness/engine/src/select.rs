@@ -51,10 +51,8 @@ impl Selection {
     pub(crate) fn asked(&self, suite: &Suite) -> Result<BTreeSet<CheckKind>, String> {
         if let Some(other) = self.checks.iter().find(|check| !suite.checks.contains(check)) {
             let own: Vec<_> = suite.checks.iter().map(|check| check.name()).collect();
-            let help = match other {
-                CheckKind::Policy if suite.policy.packs.is_empty() => "; it names no policy pack",
-                _ => "",
-            };
+            let no_packs = other.evaluates_packs() && suite.policy.packs.is_empty();
+            let help = if no_packs { "; it names no policy pack" } else { "" };
             return Err(format!(
                 "suite `{}` does not ask for the check `{other}`{help}\n  it asks for: {}",
                 suite.name,

@@ -20,14 +20,24 @@ pub enum CheckKind {
     Install,
     /// The chart's `helm test` hooks.
     Test,
+    /// The policy packs, on the Pods that run or ran; the API server as a witness of ours.
+    Audit,
     /// `helm uninstall`, and what it left.
     Uninstall,
 }
 
 impl CheckKind {
     /// Every check, in the order in which they are asked.
-    pub const ALL: [Self; 7] =
-        [Self::Lint, Self::Render, Self::Schema, Self::Policy, Self::Install, Self::Test, Self::Uninstall];
+    pub const ALL: [Self; 8] = [
+        Self::Lint,
+        Self::Render,
+        Self::Schema,
+        Self::Policy,
+        Self::Install,
+        Self::Test,
+        Self::Audit,
+        Self::Uninstall,
+    ];
 
     /// The name in suites and reports.
     pub fn name(self) -> &'static str {
@@ -38,6 +48,7 @@ impl CheckKind {
             Self::Policy => "policy",
             Self::Install => "install",
             Self::Test => "test",
+            Self::Audit => "audit",
             Self::Uninstall => "uninstall",
         }
     }
@@ -47,20 +58,20 @@ impl CheckKind {
         match self {
             Self::Lint | Self::Render => &[],
             Self::Schema | Self::Policy | Self::Install => &[Self::Render],
-            Self::Test | Self::Uninstall => &[Self::Render, Self::Install],
+            Self::Test | Self::Audit | Self::Uninstall => &[Self::Render, Self::Install],
         }
     }
 
     /// Whether it judges by the suite's policy packs.
     pub fn evaluates_packs(self) -> bool {
-        matches!(self, Self::Policy)
+        matches!(self, Self::Policy | Self::Audit)
     }
 
     /// Whether the check needs a cluster.
     pub fn is_live(self) -> bool {
         match self {
             Self::Lint | Self::Render | Self::Schema | Self::Policy => false,
-            Self::Install | Self::Test | Self::Uninstall => true,
+            Self::Install | Self::Test | Self::Audit | Self::Uninstall => true,
         }
     }
 }

@@ -185,6 +185,7 @@ mod tests {
             findings: Vec::new(),
             cases: Vec::new(),
             output: Clean::default(),
+            witness: None,
         };
         CheckKind::ALL.into_iter().zip(verdicts).map(check).collect()
     }

@@ -213,12 +213,27 @@ pub struct CheckRecord {
     /// What was found.
     #[serde(default)]
     pub findings: Vec<Finding>,
-    /// Its parts: hooks of `test`, rules of `policy`.
+    /// Its parts: hooks of `test`, rules of `policy` and `audit`.
     #[serde(default)]
     pub cases: Vec<CaseRecord>,
     /// Excerpts worth reading in a report (log tails), bounded.
     #[serde(default)]
     pub output: Clean,
+    /// How often an independent witness agreed with our own rules; absent where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<WitnessRecord>,
+}
+
+/// What the API server's own Pod Security said beside our rules: one count for each Pod and level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WitnessRecord {
+    /// The same verdict, and the same controls where it named them.
+    pub agree: usize,
+    /// A bug of ours.
+    pub disagree: usize,
+    /// It did not come to judge the Pod, or could not be asked.
+    pub inconclusive: usize,
 }
 
 /// One part of a check: a hook or a rule.

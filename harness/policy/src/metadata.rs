@@ -21,10 +21,11 @@ const KEYS: [&str; 9] = [
     "organizations",
     "schemas",
 ];
-const RULE_KEYS: [&str; 9] = [
+const RULE_KEYS: [&str; 10] = [
     "id",
     "severity",
     "enforcement",
+    "live",
     "judges",
     "overrides",
     "since",
@@ -42,6 +43,7 @@ pub(crate) struct OfRule {
     pub(crate) description: String,
     pub(crate) severity: Severity,
     pub(crate) enforcement: Enforcement,
+    pub(crate) live: bool,
     pub(crate) judges: Judges,
     pub(crate) overrides: Vec<String>,
     pub(crate) since: Option<KubernetesVersion>,
@@ -157,6 +159,7 @@ impl Reader<'_> {
         let id = self.text(custom, "id", "custom");
         let severity = self.word(custom, "severity", &["low", "medium", "high", "critical"]);
         let enforcement = self.word(custom, "enforcement", &["enforce", "audit", "off"]);
+        let live = self.flag(custom, "live", true);
         let judges = self.judges(custom);
         let overrides = self.texts(custom, "overrides");
         let since = self.since(custom);
@@ -174,6 +177,7 @@ impl Reader<'_> {
             description: description?,
             severity: severity?,
             enforcement: enforcement?,
+            live: live?,
             judges: judges?,
             overrides,
             since,
@@ -277,6 +281,15 @@ impl Reader<'_> {
             None => self.mistake(owner, format!("{owner} lacks `{key}`")),
         }
         None
+    }
+
+    /// A field that may be left out.
+    fn flag(&mut self, map: &Mapping, key: &str, default: bool) -> Option<bool> {
+        let Some(value) = map.get(key) else { return Some(default) };
+        if value.as_bool().is_none() {
+            self.mistake(key, format!("`{key}` must be true or false"));
+        }
+        value.as_bool()
     }
 
     /// A word of a closed set of the model's.
@@ -395,6 +408,7 @@ mod tests {
     #[case("\"1.30\"", "new", 13, "`since` must be a Kubernetes version in quotes")]
     #[case("name: N, ", "", 14, "standard lacks `name`")]
     #[case("{description: D, values: [a, b]}", "yes", 16, "must have a description")]
+    #[case("severity: high", "live: no", 9, "`live` must be true or false")]
     fn a_mistake_is_told_with_its_line(
         #[case] from: &str,
         #[case] to: &str,
@@ -402,6 +416,13 @@ mod tests {
         #[case] message: &str,
     ) {
         told(of_rule(&WHOLE.replacen(from, to, 1)).unwrap_err(), line, message);
+    }
+
+    #[test]
+    fn a_rule_is_asked_of_running_pods_unless_it_says_not() {
+        assert!(of_rule(WHOLE).unwrap().live);
+        let not = WHOLE.replace("#   enforcement: off", "#   enforcement: off\n#   live: false");
+        assert!(!of_rule(&not).unwrap().live);
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl Module {
             description: metadata.description,
             severity: metadata.severity,
             enforcement: metadata.enforcement,
+            live: metadata.live,
             judges: metadata.judges,
             overrides: metadata.overrides,
             since: metadata.since,

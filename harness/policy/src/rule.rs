@@ -18,6 +18,8 @@ pub struct RuleMeta {
     pub severity: Severity,
     /// What a finding does where the suite says nothing.
     pub enforcement: Enforcement,
+    /// Whether it makes sense on a Pod that runs, of which neither the workload nor the release is seen.
+    pub live: bool,
     /// Which objects it is asked of.
     pub judges: Judges,
     /// Ids of rules whose place it takes where both are chosen, see [`in_force`](crate::in_force).
@@ -68,6 +70,11 @@ pub struct Parameter {
 }
 
 impl RuleMeta {
+    /// Whether it is asked of Pods that run: of those by themselves, where only what judges Pods has something to say.
+    pub fn judges_running_pods(&self) -> bool {
+        self.live && self.judges == Judges::Pods
+    }
+
     /// Whether it is asked of an object of this kind, which holds a PodSpec or does not. One that is not asked has
     /// nothing to deny: to evaluate it costs time alone.
     pub fn judges(&self, kind: &str, has_pod: bool) -> bool {
@@ -106,6 +113,7 @@ impl RuleMeta {
             description: String::new(),
             severity: Severity::Low,
             enforcement: Enforcement::Audit,
+            live: true,
             judges: Judges::Pods,
             overrides: Vec::new(),
             since: None,
@@ -138,6 +146,19 @@ mod tests {
         #[case] asked: bool,
     ) {
         assert_eq!(RuleMeta { judges, ..RuleMeta::sample("p", "r") }.judges(kind, has_pod), asked);
+    }
+
+    #[rstest]
+    #[case(Judges::Pods, true, true)]
+    #[case(Judges::Pods, false, false)]
+    #[case(Judges::Objects, true, false)]
+    #[case(Judges::Kinds(vec!["Pod".into()]), true, false)]
+    fn only_what_judges_pods_is_asked_of_those_that_run(
+        #[case] judges: Judges,
+        #[case] live: bool,
+        #[case] asked: bool,
+    ) {
+        assert_eq!(RuleMeta { live, judges, ..RuleMeta::sample("p", "r") }.judges_running_pods(), asked);
     }
 
     #[rstest]

@@ -8,7 +8,7 @@ use seatrial_model::suite::{Requirement, WaitMode};
 use seatrial_model::time::Millis;
 use seatrial_model::{Clean, ObjectRef, Redactor, Trouble};
 
-use crate::{Cancel, Intent, Stack, Watch};
+use crate::{Cancel, Intent, LivePod, PodSecurityAnswer, PodSecurityRequest, PodsRequest, Stack, Watch};
 
 /// Where a cell lives in its cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -237,6 +237,16 @@ pub trait Cluster: Send + Sync {
         watch: &Watch,
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble>;
+
+    /// Every Pod that runs, or was seen to run since the install began, in the namespaces that are named:
+    /// short-lived ones that are gone again included, those of requirements excluded. Whose they are is for the
+    /// caller to tell by their owners.
+    async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble>;
+
+    /// Asks the API server's own Pod Security admission about a Pod, by a dry run that creates nothing, in a
+    /// namespace of the run's own. Not being able to ask, for a lack of rights or because something else refuses the
+    /// Pod, is an answer.
+    async fn admit_pod(&self, request: &PodSecurityRequest) -> Result<PodSecurityAnswer, Trouble>;
 
     /// Uninstalls a release and looks at what it left.
     async fn uninstall(

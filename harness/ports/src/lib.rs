@@ -13,6 +13,8 @@ mod admission;
 mod backend;
 mod cancel;
 mod cluster;
+mod live_pod;
+mod pod_security;
 mod renderer;
 mod watch;
 
@@ -23,5 +25,7 @@ pub use cluster::{
     Cluster, Ended, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Kept, Leftover,
     Place, RequirementRequest, Room, TestAnswer, TestRequest, UninstallAnswer,
 };
+pub use live_pod::{LivePod, PodsRequest};
+pub use pod_security::{PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest};
 pub use renderer::{Lint, LintLevel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack, ValueProblem};
 pub use watch::Watch;

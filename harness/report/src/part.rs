@@ -155,6 +155,7 @@ mod tests {
             findings,
             cases: vec![case("a", Verdict::Failed), case("b", Verdict::Passed)],
             output: Clean::default(),
+            witness: None,
         }
     }
 

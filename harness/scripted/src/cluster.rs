@@ -10,12 +10,13 @@ use seatrial_model::time::Millis;
 use seatrial_model::{ObjectRef, Redactor, Trouble};
 use seatrial_ports::{
     Cancel, Cluster, Ended, EvidenceFile, HookOutcome, HookPhase, InstallAnswer, InstallRequest, Intent,
-    Kept, Leftover, Place, RequirementRequest, TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Kept, Leftover, LivePod, Place, PodSecurityAnswer, PodSecurityRequest, PodsRequest, RequirementRequest,
+    TestAnswer, TestRequest, UninstallAnswer, Watch,
 };
 
 use crate::play::play;
 use crate::script::{ClusterScript, EndedScript, HookScript, LeftoverScript, PhaseScript};
-use crate::{Calls, Script, Text};
+use crate::{Calls, Script, Text, admission, pods};
 
 /// What a driver keeps of one container's log.
 const KEPT: usize = 1024 * 1024;
@@ -134,6 +135,21 @@ impl Cluster for ScriptedCluster {
             said: redactor.clean(&said.map(|failure| failure.reason).unwrap_or_default()),
             ended: cell.ended.iter().map(|one| ended(one, redactor)).collect(),
         })
+    }
+
+    async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble> {
+        let namespace = &request.place.namespace;
+        let what = format!("list the Pods of {namespace}");
+        let number = self.asked(&format!("pods {namespace}"), &what)?;
+        let cell = self.script.cell(namespace);
+        let (watch, redactor, cancel) = Default::default();
+        play(&cell.audit.at(number), &what, &watch, &redactor, &cancel).await?;
+        Ok(pods::of(&cell, namespace))
+    }
+
+    async fn admit_pod(&self, request: &PodSecurityRequest) -> Result<PodSecurityAnswer, Trouble> {
+        self.asked(&format!("dry run at {}", request.level), "ask the API server about a Pod")?;
+        admission::answer(&self.own.admission, request)
     }
 
     async fn uninstall(

@@ -5,11 +5,13 @@
 //! plays faults as well as successes, and [`Calls`] keeps what was asked, in order. The format is the types
 //! in [`script`] and, for helm, in [`fake_helm`]; this crate's README.md explains both.
 
+mod admission;
 mod backend;
 mod calls;
 mod cluster;
 pub mod fake_helm;
 mod play;
+mod pods;
 mod renderer;
 pub mod script;
 mod step;

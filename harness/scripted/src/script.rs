@@ -69,6 +69,10 @@ pub struct CellScript {
     pub hooks: Vec<HookScript>,
     /// Containers that end while the hooks run.
     pub ended: Vec<EndedScript>,
+    /// Pods that ran; one for each Pod template of what is installed where it is absent.
+    pub pods: Option<Vec<PodScript>>,
+    /// How listing them ends.
+    pub audit: Steps,
     /// How the uninstall ends.
     pub uninstall: Steps,
     /// Objects that are left.
@@ -124,6 +128,35 @@ pub struct HookScript {
 
 fn pod() -> String {
     "Pod".to_owned()
+}
+
+/// A Pod that ran.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PodScript {
+    /// The Pod; `apiVersion`, `kind` and the cell's namespace may be left out.
+    pub pod: Value,
+    /// Who made it, the nearest first: `ReplicaSet/web-1`, `Deployment/web`.
+    #[serde(default)]
+    pub owners: Vec<String>,
+}
+
+/// What the API server says of Pods in a dry run. One that neither refuses nor is inconclusive nor trouble admits.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AdmissionScript {
+    /// At which level, `privileged`, `baseline` or `restricted`; at each where it is absent.
+    pub level: Option<String>,
+    /// Of which Pods: those whose JSON holds this text.
+    pub when: Option<String>,
+    /// Controls that Pod Security names.
+    pub refuses: Option<Vec<String>>,
+    /// Why it does not come to judge.
+    pub inconclusive: Option<String>,
+    /// Why it cannot be asked.
+    pub trouble: Option<String>,
+    /// What admission lays over the Pod.
+    pub adds: Option<Value>,
 }
 
 /// How a hook ended.
@@ -193,6 +226,8 @@ pub struct ClusterScript {
     pub require: Steps,
     /// How keeping it ends.
     pub keep: Steps,
+    /// What its API server says of Pods in a dry run, the first that fits.
+    pub admission: Vec<AdmissionScript>,
     /// From which call on it no longer answers.
     pub lost: Option<Lost>,
     /// How the teardown ends.

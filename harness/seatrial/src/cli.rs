@@ -77,7 +77,7 @@ pub(crate) struct Choice {
     #[arg(long, value_name = "CELL", value_delimiter = ',')]
     pub(crate) cell: Vec<String>,
     /// Only these checks. What one stands on is made as well and counts: `render` for `schema`, `policy` and `install`,
-    /// it and `install` for `test` and `uninstall`
+    /// it and `install` for `test`, `audit` and `uninstall`
     #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = checks())]
     pub(crate) check: Vec<CheckKind>,
     /// Only the cells of the last run (reports/latest) that were not good or did not end
@@ -131,7 +131,7 @@ pub(crate) struct SuiteArgs {
 pub(crate) enum KeepArg {
     /// None
     Never,
-    /// Those on which a cell's install, test or uninstall ended badly, with what that cell made
+    /// Those on which a cell's install, test, audit or uninstall ended badly, with what that cell made
     Failed,
     /// All
     Always,

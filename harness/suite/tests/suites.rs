@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use seatrial_model::suite::{Expectation, RejectionStage, RequirementSource, WaitMode};
-use seatrial_model::{CheckKind, Enforcement, HelmMajor};
+use seatrial_model::{Enforcement, HelmMajor};
 use seatrial_suite::{Colour, Known, Problems, load};
 
 fn known() -> Known {
@@ -67,7 +67,7 @@ fn a_full_suite_resolves_every_name_and_path() {
     let suite = load(Path::new("tests/good/full.yaml"), &known()).unwrap();
     let root = std::env::current_dir().unwrap().join("tests");
     assert_eq!((suite.name.as_str(), &suite.file), ("full", &root.join("good/full.yaml")));
-    assert_eq!(suite.checks.len(), 7);
+    assert_eq!(suite.checks.len(), 8);
 
     let [new, old] = &suite.clusters[..] else { panic!("{:?}", suite.clusters) };
     assert_eq!((new.name.as_str(), new.helm), ("k8s-1.36-helm4", HelmMajor::V4));
@@ -114,7 +114,7 @@ fn a_short_suite_takes_every_profile_and_leaves_out_only_the_policies_it_does_no
     let suite = load(Path::new("tests/good/short.yaml"), &known()).unwrap();
     let names: Vec<_> = suite.charts[0].profiles.iter().map(|profile| profile.name.as_str()).collect();
     assert_eq!(names, ["default", "dev", "prod", "small"]);
-    assert!(!suite.checks.contains(&CheckKind::Policy));
+    assert!(!suite.checks.iter().any(|check| check.evaluates_packs()));
     assert_eq!(suite.checks.len(), 6);
     assert!(suite.charts[0].profiles.iter().all(|profile| profile.wait == WaitMode::Harness));
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::ask::not_exercised;
-use super::cluster::{ExistingCluster, Stays};
+use super::cluster::{Enforcing, ExistingCluster, Stays};
 use super::contexts::Kubeconfigs;
 use super::kept::Kept;
 use super::ledger::Ledger;
@@ -223,6 +223,7 @@ impl Backend for ExistingBackend {
             own: Own::new(self.client.clone(), &self.run),
             kept: self.terms.namespace.as_deref().map(Kept::new),
             ledger: Ledger::new(self.client.clone(), &self.run),
+            enforcing: Enforcing::default(),
             cluster_scoped: self.terms.cluster_scoped,
             redactor: self.redactor.clone(),
         };

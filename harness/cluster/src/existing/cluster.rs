@@ -1,15 +1,19 @@
 //! A cluster that exists, as the port asks for it: everything is done as on a cluster of one's own, behind the rules.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use seatrial_model::names::RUN_LABEL;
 use seatrial_model::{Clean, Redactor, Trouble};
 use seatrial_ports::{
-    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Intent, Kept, Place, RequirementRequest,
-    TestAnswer, TestRequest, UninstallAnswer, Watch,
+    Cancel, Cluster, EvidenceFile, InstallAnswer, InstallRequest, Intent, Kept, LivePod, Place,
+    PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest, PodsRequest, RequirementRequest, TestAnswer,
+    TestRequest, UninstallAnswer, Watch,
 };
+use tokio::sync::{Mutex, OnceCell};
 
 use super::admission::Gate;
 use super::kept;
@@ -21,6 +25,7 @@ use super::sweep::Sweep;
 use super::{forbidden, names, requirements};
 use crate::cluster::{Ground, KubeCluster};
 use crate::leftovers::AT_RUN_TIME;
+use crate::pod_security;
 
 /// For everything that is left when the run ends: well within what the engine gives a teardown.
 const LEAVING: Duration = Duration::from_secs(50);
@@ -39,6 +44,19 @@ impl Ground for Stays {
     }
 }
 
+/// How making the namespace of each level ended.
+#[derive(Default)]
+pub(super) struct Enforcing(Mutex<BTreeMap<PodSecurityLevel, Opened>>);
+
+/// How it ended, once it has.
+type Opened = Arc<OnceCell<Result<(), Trouble>>>;
+
+impl Enforcing {
+    async fn of(&self, level: PodSecurityLevel) -> Opened {
+        Arc::clone(self.0.lock().await.entry(level).or_default())
+    }
+}
+
 /// A cluster that exists.
 pub(super) struct ExistingCluster {
     pub inner: KubeCluster,
@@ -49,6 +67,8 @@ pub(super) struct ExistingCluster {
     /// The namespace that the user names, where the run makes none.
     pub kept: Option<kept::Kept>,
     pub ledger: Ledger,
+    /// Levels of Pod Security whose namespace was asked for.
+    pub enforcing: Enforcing,
     pub cluster_scoped: bool,
     /// Masks what the kubeconfig holds.
     pub redactor: Redactor,
@@ -169,6 +189,24 @@ impl Cluster for ExistingCluster {
         cancel: &Cancel,
     ) -> Result<TestAnswer, Trouble> {
         self.inner.test(request, watch, cancel).await
+    }
+
+    async fn pods(&self, request: &PodsRequest) -> Result<Vec<LivePod>, Trouble> {
+        self.inner.pods(request).await
+    }
+
+    /// Others' clusters may refuse the namespaces that this needs: then nothing is said.
+    async fn admit_pod(&self, request: &PodSecurityRequest) -> Result<PodSecurityAnswer, Trouble> {
+        if self.kept.is_some() {
+            return Ok(pod_security::guest());
+        }
+        let namespace = pod_security::namespace(request.level, &self.inner.run);
+        let stands = self.enforcing.of(request.level).await;
+        let labels = pod_security::labels(request.level, &request.kubernetes);
+        match stands.get_or_init(|| self.own.open_with(&namespace, labels)).await {
+            Ok(()) => pod_security::ask(&self.inner.client, &namespace, request).await,
+            Err(trouble) => Ok(pod_security::no_namespace(trouble)),
+        }
     }
 
     async fn uninstall(

@@ -33,9 +33,19 @@ impl Own {
 
     /// Creates a namespace. One that is there is not touched.
     pub(super) async fn open(&self, name: &str) -> Result<(), Trouble> {
+        self.open_with(name, BTreeMap::new()).await
+    }
+
+    /// The same, with labels besides the run's.
+    pub(super) async fn open_with(
+        &self,
+        name: &str,
+        mut labels: BTreeMap<String, String>,
+    ) -> Result<(), Trouble> {
+        labels.insert(RUN_LABEL.to_owned(), self.run.clone());
         let what = format!("create the namespace {name}");
         let namespace: Namespace = serde_json::from_value(json!({
-            "metadata": { "name": name, "labels": { RUN_LABEL: self.run }, "annotations": { RUN_LABEL: self.run } },
+            "metadata": { "name": name, "labels": labels, "annotations": { RUN_LABEL: self.run } },
         }))
         .map_err(|error| Trouble::new(&what, Redactor::default().clean(&error.to_string())))?;
         // Before it is asked for: the answer may be lost, and whose it is is looked at before it is deleted.

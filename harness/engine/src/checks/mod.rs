@@ -3,6 +3,7 @@
 //! A check is a function from a cell and what earlier checks learned to a [`Conclusion`]; timing, events and
 //! the record are the caller's business.
 
+pub(crate) mod audit;
 pub(crate) mod install;
 pub(crate) mod lint;
 pub(crate) mod policy;
@@ -14,7 +15,7 @@ pub(crate) mod values;
 
 use seatrial_manifest::{Manifest, anchor};
 use seatrial_model::judge::Exemptions;
-use seatrial_model::record::CaseRecord;
+use seatrial_model::record::{CaseRecord, WitnessRecord};
 use seatrial_model::{CellId, Clean, Enforcement, Finding, Redactor, Trouble, Verdict, judge};
 
 /// What a check concluded.
@@ -25,11 +26,19 @@ pub(crate) struct Conclusion {
     pub(crate) findings: Vec<Finding>,
     pub(crate) cases: Vec<CaseRecord>,
     pub(crate) output: Clean,
+    pub(crate) witness: Option<WitnessRecord>,
 }
 
 impl Conclusion {
     fn new(verdict: Verdict, reason: Option<Clean>) -> Self {
-        Self { verdict, reason, findings: Vec::new(), cases: Vec::new(), output: Clean::default() }
+        Self {
+            verdict,
+            reason,
+            findings: Vec::new(),
+            cases: Vec::new(),
+            output: Clean::default(),
+            witness: None,
+        }
     }
 
     pub(crate) fn failed(reason: Clean) -> Self {

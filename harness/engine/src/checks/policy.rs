@@ -86,7 +86,8 @@ impl Job {
     }
 }
 
-fn case(rule: &RuleMeta, enforcement: Enforcement, own: &[Finding], took: Duration) -> CaseRecord {
+/// What one rule came to.
+pub(crate) fn case(rule: &RuleMeta, enforcement: Enforcement, own: &[Finding], took: Duration) -> CaseRecord {
     let first = own.first().map(|finding| finding.message.clone());
     CaseRecord {
         name: rule.id.clone(),

@@ -65,7 +65,10 @@ pub(crate) async fn check(
     let ended =
         Conclusion::of_findings(answer.ended.iter().map(|one| ended(one, &request.redactor)).collect());
     let (verdict, reason) = (verdict.max(ended.verdict), reason.or(ended.reason));
-    Ok((Conclusion { verdict, reason, findings: ended.findings, cases, output }, answer.hooks))
+    Ok((
+        Conclusion { findings: ended.findings, cases, output, ..Conclusion::new(verdict, reason) },
+        answer.hooks,
+    ))
 }
 
 /// What was ready has to stay up while it is tested, even where every hook found it up again.

@@ -1,6 +1,7 @@
 //! Whole runs on the scripted backend.
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod audit;
 mod exemptions;
 mod existing;
 mod fail_fast;

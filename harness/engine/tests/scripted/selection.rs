@@ -77,6 +77,11 @@ fn filters_that_leave_nothing_are_a_mistake() {
     &[CheckKind::Render, CheckKind::Install, CheckKind::Test],
     &[CheckKind::Render, CheckKind::Install]
 )]
+#[case(
+    &[CheckKind::Audit],
+    &[CheckKind::Render, CheckKind::Install, CheckKind::Audit],
+    &[CheckKind::Render, CheckKind::Install]
+)]
 fn what_a_check_stands_on_is_added_and_said(
     #[case] asked: &[CheckKind],
     #[case] made: &[CheckKind],

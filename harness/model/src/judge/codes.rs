@@ -22,7 +22,7 @@ const fn final_of(check: CheckKind, name: &'static str) -> Code {
 }
 
 /// Every code.
-pub const CODES: [Code; 23] = [
+pub const CODES: [Code; 24] = [
     code_of(CheckKind::Lint, "helm-lint"),
     final_of(CheckKind::Render, "render-refused"),
     final_of(CheckKind::Render, "empty-render"),
@@ -45,6 +45,7 @@ pub const CODES: [Code; 23] = [
     code_of(CheckKind::Install, "manifest-differs"),
     code_of(CheckKind::Test, "no-test-hooks"),
     code_of(CheckKind::Test, "ended-after-ready"),
+    code_of(CheckKind::Audit, "pod-not-seen"),
     code_of(CheckKind::Uninstall, "leftover"),
 ];
 

@@ -38,6 +38,7 @@ pub(crate) fn check(check: CheckKind, verdict: Verdict, millis: u64) -> CheckRec
         findings: Vec::new(),
         cases: Vec::new(),
         output: Clean::default(),
+        witness: None,
     }
 }
 

@@ -1,16 +1,19 @@
 //! A node of our own, reached as a cluster of strangers would be: by a context of a kubeconfig file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seatrial_cluster::KindBackend;
 use seatrial_helm::Helm;
-use seatrial_model::HelmMajor;
 use seatrial_model::suite::ClusterSpec;
-use seatrial_ports::{Backend, Cancel, Cluster, Watch};
+use seatrial_model::{HelmMajor, Redactor};
+use seatrial_ports::{
+    Backend, Cancel, Cluster, PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest, Watch,
+};
 
 /// The context that the suite allows.
 pub const CONTEXT: &str = "staging-eu";
@@ -73,6 +76,34 @@ impl Stranger {
         said(
             Command::new("docker").args(["exec", &self.node, "kubectl", admin]).args(args.split_whitespace()),
         )
+    }
+
+    /// `kubectl apply` of a manifest, as the owner.
+    pub fn apply(&self, manifest: &str) {
+        let args = [
+            "exec",
+            "-i",
+            &self.node,
+            "kubectl",
+            "--kubeconfig=/etc/kubernetes/admin.conf",
+            "apply",
+            "-f",
+            "-",
+        ];
+        let mut child = Command::new("docker").args(args).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(manifest.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "{manifest}");
+    }
+
+    /// What the API server, of 1.36, says of a Pod at a level.
+    pub fn admits(&self, pod: &serde_json::Value, level: PodSecurityLevel) -> PodSecurityAnswer {
+        let request = PodSecurityRequest {
+            pod: pod.clone(),
+            level,
+            kubernetes: "1.36".parse().unwrap(),
+            redactor: Redactor::default(),
+        };
+        self.runtime.block_on(self.cluster.admit_pod(&request)).unwrap()
     }
 
     /// The node's container.

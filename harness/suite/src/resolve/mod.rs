@@ -61,7 +61,7 @@ fn names(node: Option<&Node>) -> BTreeSet<&str> {
     node.and_then(Node::as_map).into_iter().flat_map(Map::keys).collect()
 }
 
-/// All checks by default; `policy` only where there is a pack to evaluate.
+/// All checks by default; `policy` and `audit` only where there is a pack to evaluate.
 fn checks(
     context: &mut Context<'_>,
     parsed: &SuiteFile,
@@ -70,20 +70,20 @@ fn checks(
     packs: bool,
 ) -> BTreeSet<CheckKind> {
     let Some(named) = &parsed.checks else {
-        return CheckKind::ALL.into_iter().filter(|check| packs || *check != CheckKind::Policy).collect();
+        return CheckKind::ALL.into_iter().filter(|check| packs || !check.evaluates_packs()).collect();
     };
     let checks: BTreeSet<CheckKind> = named.iter().copied().collect();
     // A word that was not understood may have been the one that is missed.
     let understood = whole.get("checks").and_then(Node::as_seq).is_some_and(|all| all.len() == named.len());
     for (index, check) in named.iter().enumerate() {
-        let after_install = matches!(check, CheckKind::Test | CheckKind::Uninstall);
+        let after_install = matches!(check, CheckKind::Test | CheckKind::Audit | CheckKind::Uninstall);
         if after_install && understood && !checks.contains(&CheckKind::Install) {
             let message = format!("the check `{check}` needs an installed chart");
             context.tell(at.item(index), message, Some("add `install`".into()));
         }
-        if *check == CheckKind::Policy && !packs {
+        if check.evaluates_packs() && !packs {
             let help = "name a pack under `policies: packs:`".into();
-            context.tell(at.item(index), "the check `policy` has nothing to evaluate", Some(help));
+            context.tell(at.item(index), format!("the check `{check}` has nothing to evaluate"), Some(help));
         }
     }
     checks
