@@ -17,6 +17,7 @@ mod metadata;
 mod module;
 mod names;
 mod pack;
+mod page;
 mod parameters;
 mod rego;
 mod rule;

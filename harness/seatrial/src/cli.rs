@@ -227,11 +227,21 @@ pub(crate) struct SetupArgs {
 pub(crate) enum PolicyCommand {
     /// List every rule with its default enforcement
     List,
+    /// Say what a rule asks, why, and how to keep it
+    Show {
+        /// Its id
+        rule: String,
+    },
     /// Run the rules' own tests
     Test {
         /// Only tests whose name contains this
         filter: Option<String>,
+        /// Say of each file how many of its lines the tests reach
+        #[arg(long)]
+        coverage: bool,
     },
+    /// Print a page with every rule of every pack, in Markdown
+    Docs,
 }
 
 /// Names of checks; clap names the nearest for one that is none.

@@ -1,5 +1,6 @@
-//! `policy list` and `policy test`.
+//! `policy list`, `show`, `test` and `docs`.
 
+use seatrial_document::advice;
 use seatrial_policy::{TestOutcome, TestReport};
 
 use super::{Stop, load};
@@ -24,14 +25,39 @@ pub(crate) fn command(project: &Project, command: &PolicyCommand) -> Result<u8, 
             }
             Ok(0)
         }
-        PolicyCommand::Test { filter } => {
+        PolicyCommand::Show { rule } => {
+            let Some(found) = library.rule(rule) else {
+                let hint = advice(rule, library.rules().iter().map(|rule| rule.id.as_str()));
+                let hint = hint.map_or_else(String::new, |hint| format!("\n  {hint}"));
+                return Err(Stop::Usage(format!("error: there is no rule `{rule}`{hint}")));
+            };
+            anstream::print!("{}", found.page());
+            Ok(0)
+        }
+        PolicyCommand::Docs => {
+            anstream::print!("{}", library.page());
+            Ok(0)
+        }
+        PolicyCommand::Test { filter, coverage } => {
             let report = library.test(filter.as_deref());
             let whole = filter.is_none();
+            if *coverage {
+                anstream::print!("{}", reached(&report));
+            }
             anstream::print!("{}", text(&report, whole));
             let missed = whole && report.coverage.iter().any(|file| !file.missed.is_empty());
             Ok(u8::from(!report.is_good() || missed))
         }
     }
+}
+
+/// A line for each file: how many of its lines the tests reach.
+fn reached(report: &TestReport) -> String {
+    let line = |file: &seatrial_policy::FileCoverage| {
+        let (covered, all) = (file.covered.len(), file.covered.len() + file.missed.len());
+        format!("{covered:>4} of {all:>4} lines  {}\n", file.file)
+    };
+    report.coverage.iter().map(line).collect()
 }
 
 /// Every test that is not good, lines that no test reached, and the counts.
