@@ -174,7 +174,12 @@ fn judge(
 }
 
 /// What the schema has against the objects; those without one are noted as not judged.
-fn schema(render: &Render<'_>, redactor: &Redactor, vetted: &mut Vetted) -> Vec<Finding> {
+fn schema(
+    render: &Render<'_>,
+    required: &[Manifest],
+    redactor: &Redactor,
+    vetted: &mut Vetted,
+) -> Vec<Finding> {
     let kubernetes = &render.kubernetes;
     let schemas = Schemas::nearest(kubernetes);
     let mut custom = CustomSchemas::default();
