@@ -153,10 +153,10 @@ impl Manifest {
         let source = sources.at(at(root.line()));
         let written =
             Written { document: Arc::clone(piece), root: Arc::clone(&root), within: Path::default() };
-        self.put(&root, &source, written);
+        self.put(&root, source.as_ref(), written);
     }
 
-    fn put(&mut self, node: &Node, source: &Option<String>, written: Written) {
+    fn put(&mut self, node: &Node, source: Option<&String>, written: Written) {
         if node.is_null() {
             return;
         }
@@ -173,11 +173,11 @@ impl Manifest {
             self.problems.push(DecodeProblem {
                 code: "not-an-object",
                 message: "a document without apiVersion and kind is no Kubernetes object".to_owned(),
-                source: source.clone(),
+                source: source.cloned(),
                 line,
             });
         } else {
-            self.objects.push(Object { reference, source: source.clone(), line, value, written });
+            self.objects.push(Object { reference, source: source.cloned(), line, value, written });
         }
     }
 

@@ -8,7 +8,9 @@ use crate::rule::{Judges, RuleMeta};
 impl PolicyLibrary {
     /// Every pack with its rules.
     pub fn page(&self) -> String {
-        let mut page = "# Rules\n\nWritten by `seatrial policy docs` from the METADATA of the rules; change it there.\n".to_owned();
+        let mut page =
+            "# Rules\n\nWritten by `seatrial policy docs` from the METADATA of the rules; change it there.\n"
+                .to_owned();
         for pack in self.packs() {
             let _ = write!(page, "\n## {}\n\n{}. {}\n", pack.name, pack.title, pack.description.trim());
             if !pack.includes.is_empty() {
@@ -84,9 +86,8 @@ mod tests {
     fn what_comes_with_the_program_is_what_lies_in_the_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
         let (built_in, loaded) = (PolicyLibrary::built_in(), PolicyLibrary::load(&folder).unwrap());
-        let ids = |library: &PolicyLibrary| {
-            library.rules().iter().map(|rule| rule.id.clone()).collect::<Vec<_>>()
-        };
+        let ids =
+            |library: &PolicyLibrary| library.rules().iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
         assert_eq!(ids(&built_in), ids(&loaded));
         assert_eq!(built_in.packs().len(), loaded.packs().len());
         built_in.evaluator().unwrap();

@@ -126,7 +126,7 @@ impl<'a> Release<'a> {
         let services = self.selected_by[index].iter().map(|by| &self.objects[*by]);
         let services = services.filter(|object| object.reference.kind == "Service");
         let ports = services
-            .flat_map(|object| object.value.pointer("/spec/ports").and_then(Value::as_array))
+            .filter_map(|object| object.value.pointer("/spec/ports").and_then(Value::as_array))
             .flatten()
             .filter_map(|port| port.get("targetPort").or_else(|| port.get("port")));
         let mut served: Vec<&str> = ports.flat_map(|port| receivers(pod, port)).collect();

@@ -66,7 +66,8 @@ impl Rules {
 /// What the suite's requirements apply; a file that cannot be read defines nothing.
 fn required(suite: &Suite) -> Vec<Manifest> {
     let clusters = suite.clusters.iter().flat_map(|cluster| &cluster.requirements);
-    let cells = suite.charts.iter().flat_map(|chart| &chart.profiles).flat_map(|profile| &profile.requirements);
+    let cells =
+        suite.charts.iter().flat_map(|chart| &chart.profiles).flat_map(|profile| &profile.requirements);
     let files = clusters.chain(cells).flat_map(|requirement| match &requirement.source {
         RequirementSource::Manifests(files) => files.as_slice(),
         RequirementSource::Chart { .. } => &[],
