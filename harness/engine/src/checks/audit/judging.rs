@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seatrial_manifest::input::Context;
-use seatrial_manifest::{Manifest, Object, anchor, live_pod, pod};
+use seatrial_manifest::pod::{self, Pod};
+use seatrial_manifest::{Manifest, Object, anchor, live_pod};
 use seatrial_model::record::CaseRecord;
-use seatrial_model::{Clean, Enforcement, Finding, Location, ObjectRef, Redactor, Trouble};
+use seatrial_model::{Clean, Enforcement, Finding, ObjectRef, Redactor, Trouble};
 use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
 use serde_json::Value;
 
@@ -96,8 +97,7 @@ impl Job {
                         Some(profile) if !profile.contains(&key) => Origin::Overlay,
                         _ => Origin::Render,
                     };
-                    let location = self.location(&templates, subject, denial.path.as_deref(), origin);
-                    own.insert(self.finding(rule, *enforcement, subject, denial, origin, location));
+                    own.insert(self.finding((rule, *enforcement), subject, denial, origin, &templates));
                 }
                 *took += started.elapsed();
             }
@@ -129,40 +129,70 @@ impl Job {
         evaluator.judge(&rule.id, self.parameters.get(&rule.id).unwrap_or(&Value::Null))
     }
 
-    /// Where the template says it. No template holds what was brought in after rendering.
-    fn location(
-        &self,
-        templates: &Templates,
-        subject: &Subject,
-        path: Option<&str>,
-        origin: Origin,
-    ) -> Option<Location> {
-        let rendered = |object: &&Object| object.reference == subject.workload && origin != Origin::Later;
-        let object = self.installed.objects.iter().find(rendered)?;
-        let template = pod::within(object, &self.context.pods);
-        let path = template.zip(path.and_then(|path| path.strip_prefix("spec")));
-        let path = path.map(|(template, rest)| format!("{}{rest}", template.path));
-        templates.place(object, path.as_deref())
-    }
-
     fn finding(
         &self,
-        rule: &RuleMeta,
-        enforcement: Enforcement,
+        (rule, enforcement): (&RuleMeta, Enforcement),
         subject: &Subject,
         denial: Denial,
         origin: Origin,
-        location: Option<Location>,
+        templates: &Templates,
     ) -> Finding {
+        // No template holds what was brought in after rendering.
+        let rendered = |object: &&Object| object.reference == subject.workload && origin != Origin::Later;
+        let object = self.installed.objects.iter().find(rendered);
+        let template = object.and_then(|object| pod::within(object, &self.context.pods));
+        let path = template.as_ref().and_then(|template| in_template(template, &denial));
+        let location = object.and_then(|object| templates.place(object, path.as_deref()));
+        // What the render has already is the same finding to a baseline.
+        let anchor = match (object, path) {
+            (Some(object), Some(path)) => Some(anchor::of(&object.value, &path).unwrap_or(path)),
+            _ => denial.path.as_deref().and_then(|path| anchor::of(&subject.pod, path)),
+        };
         let message: Clean = self.redactor.clean(&format!("{}{}", denial.message, origin.words()));
         Finding {
             severity: rule.severity,
             enforcement,
             container: denial.container,
-            anchor: denial.path.as_deref().and_then(|path| anchor::of(&subject.pod, path)),
+            anchor,
             path: denial.path,
             location,
             ..Finding::of_check(&rule.id, message).about(subject.owner.clone())
         }
+    }
+}
+
+/// The path in a Pod as its template has it: containers that were brought in may have moved the others.
+fn in_template(template: &Pod<'_>, denial: &Denial) -> Option<String> {
+    let rest = denial.path.as_deref()?.strip_prefix("spec")?;
+    let Some(name) = &denial.container else { return Some(format!("{}{rest}", template.path)) };
+    let own = template.containers().into_iter().find(|container| container.name == name)?;
+    let (_, after) = rest.split_once(']')?;
+    Some(format!("{}{after}", own.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Some("app"), "spec.containers[1].image", Some("spec.template.spec.containers[0].image"))]
+    #[case(Some("app"), "spec.containers[1]", Some("spec.template.spec.containers[0]"))]
+    #[case(Some("proxy"), "spec.containers[0].image", None)]
+    #[case(None, "spec.hostPID", Some("spec.template.spec.hostPID"))]
+    #[case(None, "metadata.annotations", None)]
+    fn a_path_is_found_again_in_the_template(
+        #[case] container: Option<&str>,
+        #[case] path: &str,
+        #[case] expected: Option<&str>,
+    ) {
+        let manifest = Manifest::decode(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: \
+             [{name: app}]}}}\n",
+        );
+        let template = pod::of(&manifest.objects[0]).unwrap();
+        let (container, path) = (container.map(str::to_owned), Some(path.to_owned()));
+        let denial = Denial { container, path, message: "no".to_owned() };
+        assert_eq!(in_template(&template, &denial).as_deref(), expected);
     }
 }
