@@ -71,7 +71,9 @@ impl Judge<'_> {
                 whole.took += part.took;
             }
         }
-        all.iter_mut().for_each(|found| found.findings.sort());
+        for found in &mut all {
+            found.findings.sort();
+        }
         Ok(all)
     }
 

@@ -377,10 +377,10 @@ mod tests {
         #[case] line: u32,
         #[case] message: &str,
     ) {
-        told(of_pack(&PACK.replacen(from, to, 1)).unwrap_err(), line, message);
+        told(&of_pack(&PACK.replacen(from, to, 1)).unwrap_err(), line, message);
     }
 
-    fn told(mistakes: Vec<Mistake>, line: u32, message: &str) {
+    fn told(mistakes: &[Mistake], line: u32, message: &str) {
         let found = mistakes.iter().any(|(at, text)| *at == line && text.contains(message));
         assert!(found, "{message} at {line} is not in {mistakes:?}");
     }
@@ -415,7 +415,7 @@ mod tests {
         #[case] line: u32,
         #[case] message: &str,
     ) {
-        told(of_rule(&WHOLE.replacen(from, to, 1)).unwrap_err(), line, message);
+        told(&of_rule(&WHOLE.replacen(from, to, 1)).unwrap_err(), line, message);
     }
 
     #[test]

@@ -256,12 +256,12 @@ impl Pen<'_> {
                 self.word(&format!("\"{}\"", text.replace('\u{1}', &next)), place);
             }
             Node::Block { lines, .. } if place == Place::Flow => {
-                self.word(&format!("'{}'", lines.len()), place)
+                self.word(&format!("'{}'", lines.len()), place);
             }
             Node::Block { header, lines } => self.block(header, lines, indent, place),
             Node::FlowSeq(items) => self.flow_seq(items, indent, place),
             Node::Seq(items) if place == Place::Flow || items.is_empty() => {
-                self.flow_seq(items, indent, place)
+                self.flow_seq(items, indent, place);
             }
             Node::Seq(items) => self.seq(items, indent, place),
             Node::FlowMap(entries) => self.flow_map(entries, indent, place),
@@ -286,11 +286,11 @@ impl Pen<'_> {
                 self.node(inner, indent, if place == Place::Flow { Place::Flow } else { Place::After });
             }
             Node::Commented(_, inner) if place == Place::Flow => self.node(inner, indent, place),
-            Node::Commented(note, inner) => {
+            Node::Commented(comment, inner) => {
                 self.node(inner, indent, place);
                 let last = self.out.rsplit('\n').next().unwrap_or_default();
                 let gap = if last.is_empty() { " ".repeat(indent) } else { " ".to_owned() };
-                self.out.push_str(&format!("{gap}{note}\n"));
+                self.out.push_str(&format!("{gap}{comment}\n"));
             }
         }
     }
@@ -334,7 +334,7 @@ impl Pen<'_> {
         let fits = matches!(value, Node::Map(_) | Node::FlowMap(_) | Node::Nothing | Node::Double(_));
         let merges = matches!(key, Key::Merge) && !fits;
         merges.then(|| match self.pick(self.out.len(), |anchor| anchor == Anchor::Map) {
-            Some(alias) if self.out.len() % 3 == 0 => {
+            Some(alias) if self.out.len().is_multiple_of(3) => {
                 Node::FlowSeq(vec![Node::Plain(alias), Node::FlowMap(Vec::new())])
             }
             Some(alias) => Node::Plain(alias),

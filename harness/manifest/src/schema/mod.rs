@@ -1,7 +1,7 @@
 //! Objects against the OpenAPI schema of a Kubernetes version, as strict as an API server that is asked with
 //! `fieldValidation=Strict`.
 //!
-//! [`Schemas`] holds what one version serves; it is loaded once per process, from a compact text that [`compact`]
+//! [`Schemas`] holds what one version serves; it is loaded once per process, from a compact text that `compact`
 //! reads and [`convert`] makes of OpenAPI documents. [`CustomSchemas`] holds what CustomResourceDefinitions say.
 //! Built-in kinds are judged as Go decodes them (null is absent, required where validation asks for it), custom
 //! resources as structural schemas are (pruned, bounds included). Knows no chart and no Helm process; a word about

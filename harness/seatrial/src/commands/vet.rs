@@ -28,6 +28,9 @@ use charts::{Rendering, Wanted};
 use rules::Rules;
 use subject::Subject;
 
+type PlaceOf<'a> = Box<dyn Fn(&Object, Option<&str>) -> Option<Location> + Sync + 'a>;
+type ProblemOf<'a> = Box<dyn Fn(&DecodeProblem) -> Option<Location> + Sync + 'a>;
+
 /// Something rendered or written, to be judged as one release.
 struct Render<'a> {
     /// The chart and its profile; both empty for manifests.
@@ -40,9 +43,9 @@ struct Render<'a> {
     helm: Option<HelmMajor>,
     namespace: String,
     /// Where a path of an object is found.
-    place: Box<dyn Fn(&Object, Option<&str>) -> Option<Location> + Sync + 'a>,
+    place: PlaceOf<'a>,
     /// Where a problem of the text is found.
-    problem: Box<dyn Fn(&DecodeProblem) -> Option<Location> + Sync + 'a>,
+    problem: ProblemOf<'a>,
 }
 
 pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, Stop> {
@@ -183,7 +186,9 @@ fn schema(
     let kubernetes = &render.kubernetes;
     let schemas = Schemas::nearest(kubernetes);
     let mut custom = CustomSchemas::default();
-    required.iter().for_each(|manifest| custom.add(&manifest.objects));
+    for manifest in required {
+        custom.add(&manifest.objects);
+    }
     custom.add(&render.manifest.objects);
     let mut findings = Vec::new();
     for object in &render.manifest.objects {
