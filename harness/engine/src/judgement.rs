@@ -50,22 +50,13 @@ impl Judge<'_> {
         P: Fn(&Object, Option<&str>) -> Option<Location> + Sync,
     {
         let inputs = input::Inputs::of(manifest, context);
-        let threads = if manifest.objects.len() < FEW { 1 } else { threads.get() };
-        let share = manifest.objects.len().div_ceil(threads).max(1);
-        let part = |objects: &[Object], first: usize| self.part(objects, first, &inputs, &place);
-        let parts: Vec<Result<Vec<Found>, PolicyTrouble>> = if threads == 1 {
-            vec![part(&manifest.objects, 0)]
-        } else {
-            std::thread::scope(|scope| {
-                let parts = manifest.objects.chunks(share).enumerate();
-                let started: Vec<_> =
-                    parts.map(|(index, objects)| scope.spawn(move || part(objects, index * share))).collect();
-                started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked()))).collect()
-            })
-        };
+        let parts = side_by_side(&manifest.objects, threads, |objects, first| {
+            self.part(objects, first, &inputs, &place)
+        });
         let mut all: Vec<Found> = vec![Found::default(); self.rules.len()];
         for part in parts {
-            let part = part.map_err(|trouble| trouble.trouble(self.redactor))?;
+            let part =
+                part.unwrap_or_else(|| Err(panicked())).map_err(|trouble| trouble.trouble(self.redactor))?;
             for (whole, part) in all.iter_mut().zip(part) {
                 whole.findings.extend(part.findings);
                 whole.took += part.took;
@@ -153,6 +144,27 @@ pub fn selected(
     });
     let in_force = in_force(levelled.collect(), kubernetes).into_iter();
     in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
+}
+
+/// Does a thing for shares of a render's objects at the same time; each share is told the number of its first object.
+/// `None` for a share whose thread panicked.
+pub fn side_by_side<T: Send>(
+    objects: &[Object],
+    threads: NonZeroUsize,
+    part: impl Fn(&[Object], usize) -> T + Sync,
+) -> Vec<Option<T>> {
+    let threads = if objects.len() < FEW { 1 } else { threads.get() };
+    if threads == 1 {
+        return vec![Some(part(objects, 0))];
+    }
+    let share = objects.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let part = &part;
+        let shares = objects.chunks(share).enumerate();
+        let started: Vec<_> =
+            shares.map(|(index, objects)| scope.spawn(move || part(objects, index * share))).collect();
+        started.into_iter().map(|thread| thread.join().ok()).collect()
+    })
 }
 
 fn panicked() -> PolicyTrouble {

@@ -10,6 +10,8 @@ mod choosing;
 mod init;
 #[path = "command_line/keyboard.rs"]
 mod keyboard;
+#[path = "command_line/vet.rs"]
+mod vet;
 #[path = "command_line/waivers.rs"]
 mod waivers;
 

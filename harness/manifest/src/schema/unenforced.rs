@@ -2,7 +2,7 @@
 //! them to 0, false or an empty struct, and validation allows that. From `pkg/apis/*/validation` of Kubernetes.
 
 /// Definition and field.
-const UNENFORCED: [(&str, &str); 14] = [
+const UNENFORCED: [(&str, &str); 17] = [
     ("apiextensions.v1.CustomResourceDefinitionVersion", "served"),
     ("apiextensions.v1.CustomResourceDefinitionVersion", "storage"),
     ("apps.v1.ControllerRevision", "revision"),
@@ -14,6 +14,9 @@ const UNENFORCED: [(&str, &str); 14] = [
     ("core.v1.PreferredSchedulingTerm", "preference"),
     ("core.v1.SleepAction", "seconds"),
     ("core.v1.Sysctl", "value"),
+    ("discovery.v1.EndpointSlice", "endpoints"),
+    ("rbac.v1.RoleRef", "apiGroup"),
+    ("scheduling.v1.PriorityClass", "value"),
     ("storage.v1.CSIDriver", "spec"),
     ("storage.v1.CSINodeSpec", "drivers"),
     ("storage.v1.TokenRequest", "audience"),

@@ -10,14 +10,16 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use seatrial_engine::judgement::Judge;
+use seatrial_engine::judgement::{Judge, side_by_side};
 use seatrial_helm::Helm;
 use seatrial_manifest::pod::{self, PodPath};
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
 use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input};
 use seatrial_model::time::Instant;
 use seatrial_model::vetted::{NotJudged, Vetted};
-use seatrial_model::{Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
+use seatrial_model::{
+    Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor, Trouble,
+};
 
 use super::Stop;
 use crate::cli::{VetArgs, VetOutput};
@@ -61,14 +63,17 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
     let rules = Rules::of(project.as_ref(), &root, args)?;
     let mut vetted = Vetted::default();
     let (mut wanted, mut renders) = (Vec::new(), Vec::new());
+    // What lies in no file is shown from here.
+    let mut texts = BTreeMap::new();
     if let Some(suite) = &rules.suite {
         wanted.extend(charts::of_suite(suite, args)?);
     } else {
         for subject in subject::subjects(args)? {
             match subject {
                 Subject::Chart(chart) => wanted.extend(charts::by_convention(&chart, args, &kubernetes)?),
-                Subject::Manifests(texts) => {
-                    renders.push((manifests::render(texts, args.production, &kubernetes), BTreeMap::new()));
+                Subject::Manifests(read) => {
+                    texts.extend(read.iter().filter(|(name, _)| name == subject::STANDARD_INPUT).cloned());
+                    renders.push((manifests::render(read, args.production, &kubernetes), BTreeMap::new()));
                 }
             }
         }
@@ -81,7 +86,7 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
         return Err(Stop::Usage("error: there is nothing to judge: no object was found".to_owned()));
     }
     let out = match args.output {
-        VetOutput::Text => text::of(&vetted, text::colour()),
+        VetOutput::Text => text::of(&vetted, &texts, text::colour()),
         VetOutput::Json => String::from_utf8_lossy(&seatrial_report::vet_json(&vetted)).into_owned(),
         VetOutput::Sarif => String::from_utf8_lossy(&seatrial_report::vet_sarif(&vetted)).into_owned(),
         VetOutput::Github => seatrial_report::vet_github(&vetted),
@@ -156,10 +161,11 @@ fn judge(
         let finding = if problem.code == "duplicate-key" { finding.audited() } else { finding };
         Finding { location: (render.problem)(problem), ..finding }
     });
-    let empty = (render.manifest.objects.is_empty() && render.manifest.problems.is_empty()).then(|| {
+    let nothing = render.manifest.objects.is_empty() && render.manifest.problems.is_empty();
+    let empty = (nothing && !render.chart.is_empty()).then(|| {
         Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
     });
-    let schema = schema(render, &rules.required, &redactor, vetted);
+    let schema = schema(render, &rules.required, &redactor, vetted)?;
     for object in &render.manifest.objects {
         vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
             object: object.reference.clone(),
@@ -182,7 +188,7 @@ fn schema(
     required: &[Manifest],
     redactor: &Redactor,
     vetted: &mut Vetted,
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, Stop> {
     let kubernetes = &render.kubernetes;
     let schemas = Schemas::nearest(kubernetes);
     let mut custom = CustomSchemas::default();
@@ -190,20 +196,32 @@ fn schema(
         custom.add(&manifest.objects);
     }
     custom.add(&render.manifest.objects);
-    let mut findings = Vec::new();
-    for object in &render.manifest.objects {
-        match schemas.judge(object, &custom) {
-            Judged::Errors(errors) => findings.extend(errors.into_iter().map(|error| {
-                let path = error.path.to_string();
-                let finding = Finding::of_check(error.fault.id(), redactor.clean(&error.told(render.helm)));
-                Finding { location: (render.place)(object, Some(&path)), ..finding }
-                    .about(object.reference.clone())
-                    .at(path)
-            })),
-            Judged::NotJudged { why } => {
-                vetted.not_judged.push(NotJudged { object: object.reference.clone(), why });
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let parts = side_by_side(&render.manifest.objects, threads, |objects, _| {
+        let (mut findings, mut untold) = (Vec::new(), Vec::new());
+        for object in objects {
+            match schemas.judge(object, &custom) {
+                Judged::Errors(errors) => findings.extend(errors.into_iter().map(|error| {
+                    let path = error.path.to_string();
+                    let finding =
+                        Finding::of_check(error.fault.id(), redactor.clean(&error.told(render.helm)));
+                    Finding { location: (render.place)(object, Some(&path)), ..finding }
+                        .about(object.reference.clone())
+                        .at(path)
+                })),
+                Judged::NotJudged { why } => untold.push(NotJudged { object: object.reference.clone(), why }),
             }
         }
+        (findings, untold)
+    });
+    let mut findings = Vec::new();
+    for part in parts {
+        let Some((found, untold)) = part else {
+            let why = Clean::own("a thread that judges panicked");
+            return Err(Trouble::new("compare objects with the schema", why).into());
+        };
+        findings.extend(found);
+        vetted.not_judged.extend(untold);
     }
     if schemas.version().minor_text() != kubernetes.minor_text() {
         let text = format!(
@@ -213,5 +231,5 @@ fn schema(
         );
         findings.push(Finding::of_check("schema-of-another-version", redactor.clean(&text)).audited());
     }
-    findings
+    Ok(findings)
 }

@@ -42,12 +42,12 @@ spec:
     resourceRules:
       - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
   mutations:
-    - patchType: ApplyConfiguration
-      applyConfiguration:
+    - patchType: JSONPatch
+      jsonPatch:
         expression: >-
-          Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "proxy",
+          [JSONPatch{op: "add", path: "/spec/initContainers", value: [Object.spec.initContainers{name: "proxy",
           image: "seatrial.dev/local-path-helper:node", imagePullPolicy: "Never", restartPolicy: "Always",
-          command: ["busybox", "sleep", "3600"]}]}}
+          command: ["busybox", "sleep", "3600"]}]}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicyBinding

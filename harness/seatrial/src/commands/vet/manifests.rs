@@ -12,8 +12,7 @@ pub(super) fn render<'a>(
     kubernetes: &KubernetesVersion,
 ) -> Render<'a> {
     let mut whole = Manifest::default();
-    for (name, text) in texts {
-        let mut manifest = Manifest::decode(&text);
+    for (name, mut manifest) in decoded(&texts) {
         // A `# Source:` in a file names the template that it was rendered from; what lies here is the file.
         manifest.objects.iter_mut().for_each(|object| object.source = Some(name.clone()));
         manifest.problems.iter_mut().for_each(|problem| problem.source = Some(name.clone()));
@@ -34,6 +33,25 @@ pub(super) fn render<'a>(
             Some(Location { file, line: Some(problem.line), basis: Basis::Exact })
         }),
     }
+}
+
+/// Every text, decoded at the same time as others, in order.
+fn decoded(texts: &[(String, String)]) -> Vec<(String, Manifest)> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let one = |(name, text): &(String, String)| (name.clone(), Manifest::decode(text));
+    if texts.len() < 2 * threads {
+        return texts.iter().map(one).collect();
+    }
+    std::thread::scope(|scope| {
+        let shares = texts.chunks(texts.len().div_ceil(threads));
+        let started: Vec<_> =
+            shares.map(|share| scope.spawn(move || share.iter().map(one).collect::<Vec<_>>())).collect();
+        // A panic in a thread goes on here, as it would without threads.
+        started
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// The line of the path, or of what stands nearest above it.

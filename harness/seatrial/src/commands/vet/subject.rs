@@ -8,6 +8,8 @@ use crate::cli::VetArgs;
 
 /// More than this of one text is not read: charts of the largest kind render to a few MiB.
 const MOST_BYTES: u64 = 64 << 20;
+/// What it is called in findings.
+pub(super) const STANDARD_INPUT: &str = "<standard input>";
 /// Folders inside one another that are looked into.
 const DEPTH: usize = 8;
 
@@ -32,7 +34,7 @@ pub(super) fn subjects(args: &VetArgs) -> Result<Vec<Subject>, Stop> {
                     "error: standard input is empty: there is nothing to judge".to_owned(),
                 ));
             }
-            all.push(Subject::Manifests(vec![("<standard input>".to_owned(), text)]));
+            all.push(Subject::Manifests(vec![(STANDARD_INPUT.to_owned(), text)]));
         } else if path.is_dir() {
             all.extend(of_folder(path)?);
         } else {

@@ -1,6 +1,6 @@
 //! Findings as a compiler would print them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 
 use seatrial_document::{Colour, Problem, Sources, Span, render_problems};
@@ -13,9 +13,10 @@ pub(super) fn colour() -> Colour {
 }
 
 /// Each finding with file, line, excerpt, rule and how to fix it; then how many.
-pub(super) fn of(vetted: &Vetted, colour: Colour) -> String {
+pub(super) fn of(vetted: &Vetted, known: &BTreeMap<String, String>, colour: Colour) -> String {
     let mut sources = Sources::default();
-    let mut texts = std::collections::BTreeMap::new();
+    let mut texts: BTreeMap<String, Option<String>> =
+        known.iter().map(|(name, text)| (name.clone(), Some(text.clone()))).collect();
     let mut explained = BTreeSet::new();
     let mut problems = Vec::new();
     for vet in &vetted.findings {
