@@ -73,7 +73,7 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
                 Subject::Chart(chart) => wanted.extend(charts::by_convention(&chart, args, &kubernetes)?),
                 Subject::Manifests(read) => {
                     texts.extend(read.iter().filter(|(name, _)| name == subject::STANDARD_INPUT).cloned());
-                    renders.push((manifests::render(read, args.production, &kubernetes), BTreeMap::new()));
+                    renders.push((manifests::render(&read, args.production, &kubernetes), BTreeMap::new()));
                 }
             }
         }

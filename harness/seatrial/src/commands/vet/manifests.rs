@@ -7,12 +7,12 @@ use super::Render;
 
 /// All texts as one release.
 pub(super) fn render<'a>(
-    texts: Vec<(String, String)>,
+    texts: &[(String, String)],
     production: bool,
     kubernetes: &KubernetesVersion,
 ) -> Render<'a> {
     let mut whole = Manifest::default();
-    for (name, mut manifest) in decoded(&texts) {
+    for (name, mut manifest) in decoded(texts) {
         // A `# Source:` in a file names the template that it was rendered from; what lies here is the file.
         manifest.objects.iter_mut().for_each(|object| object.source = Some(name.clone()));
         manifest.problems.iter_mut().for_each(|problem| problem.source = Some(name.clone()));
