@@ -20,9 +20,8 @@ REAL_CLUSTER := --workspace --locked --features seatrial-cluster/real-cluster,se
 BENCH ?=
 export RUNS ?= 5
 
-# Tests on real clusters that take things away from a run, Docker itself included, or take long. They want the machine
-# for themselves.
-FAULTS := faults:: moorings:: existing:: the_schema_agrees_with_the_api_server::case_2
+# Tests on real clusters that take things away from a run, Docker itself included. They want the machine for themselves.
+FAULTS := faults:: moorings:: existing::
 TROUBLES := installs_that_do_not_succeed
 
 .PHONY: help suite test test-faults bench setup doctor lint fmt clean program

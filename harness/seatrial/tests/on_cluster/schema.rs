@@ -99,7 +99,8 @@ fn judge(schemas: &Schemas, custom: &CustomSchemas, value: &Value) -> Vec<Schema
     }
 }
 
-/// Of the hand-written objects, and some of those of what the chart renders.
+/// Of the hand-written objects, and some of those of what the chart renders; one of four, or of as many
+/// as `SEATRIAL_MUTANTS` says: 1 is all.
 fn mutants(kubernetes: &str) -> Vec<Mutant> {
     let of = |objects: &[Object]| -> Vec<Mutant> {
         objects.iter().flat_map(|object| mutations::of(&object.value)).filter(is_told).collect()
@@ -109,15 +110,22 @@ fn mutants(kubernetes: &str) -> Vec<Mutant> {
         .iter()
         .flat_map(|values| of(&render(kubernetes, values)))
         .collect();
-    let step = rendered.len().div_ceil(OF_CHARTS).max(1);
-    let mut place = 0;
-    rendered.retain(|mutant| {
-        place += 1;
-        // What nothing was done to is always tried.
-        mutant.class == Class::Good || place % step == 0
-    });
+    let step = rendered.len().div_ceil(OF_CHARTS);
+    thin(&mut rendered, step);
     all.extend(rendered);
+    // Each takes a kubectl; all of them take minutes for each version.
+    let step = std::env::var("SEATRIAL_MUTANTS").ok().and_then(|step| step.parse().ok());
+    thin(&mut all, step.unwrap_or(4));
     all
+}
+
+/// One of so many; what nothing was done to is always tried.
+fn thin(mutants: &mut Vec<Mutant>, step: usize) {
+    let mut place = 0;
+    mutants.retain(|mutant| {
+        place += 1;
+        mutant.class == Class::Good || usize::is_multiple_of(place, step.max(1))
+    });
 }
 
 /// `kubectl apply` rewrites annotations before it sends an object, and loses those that are no texts: what the server
