@@ -45,9 +45,10 @@ spec:
     - patchType: JSONPatch
       jsonPatch:
         expression: >-
-          [JSONPatch{op: "add", path: "/spec/initContainers", value: [Object.spec.initContainers{name: "proxy",
+          [JSONPatch{op: "add", path: "/spec/initContainers", value: []},
+          JSONPatch{op: "add", path: "/spec/initContainers/-", value: Object.spec.initContainers{name: "proxy",
           image: "seatrial.dev/local-path-helper:node", imagePullPolicy: "Never", restartPolicy: "Always",
-          command: ["busybox", "sleep", "3600"]}]}]
+          command: ["busybox", "sleep", "3600"]}}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicyBinding
