@@ -29,8 +29,9 @@ pub(crate) struct VetArgs {
     /// Ask the rules for production, too
     #[arg(long)]
     pub(crate) production: bool,
-    #[command(flatten)]
-    pub(crate) baseline: super::BaselineArgs,
+    /// Findings that this file lists pass, and are shown as such; a suite writes one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// What is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: VetOutput,

@@ -13,7 +13,7 @@ use seatrial_policy::{PolicyLibrary, RuleMeta};
 
 use super::super::{Stop, load};
 use crate::baseline;
-use crate::cli::VetArgs;
+use crate::cli::{BaselineArgs, VetArgs};
 use crate::project::Project;
 
 pub(super) struct Rules {
@@ -33,7 +33,8 @@ impl Rules {
             Some(folder) => PolicyLibrary::open(&folder).map_err(|errors| Stop::Usage(errors.to_string()))?,
             None => PolicyLibrary::built_in(),
         };
-        let baseline = baseline::open(&args.baseline, root)?;
+        let asked = BaselineArgs { baseline: args.baseline.clone(), ..BaselineArgs::default() };
+        let baseline = baseline::open(&asked, root)?;
         let today = time::day(seatrial_model::time::Instant::now());
         let exemptions = Exemptions { waivers: Vec::new(), baseline, today };
         let Some(name) = &args.suite else {
