@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use regorus::Value;
@@ -27,6 +27,18 @@ pub struct PolicyLibrary {
     modules: Arc<[Module]>,
     packs: Vec<PackMeta>,
     rules: Vec<RuleMeta>,
+    /// All rules, prepared once for all evaluators that are made of it.
+    prepared: Prepared,
+}
+
+/// An interpreter that is made at most once.
+#[derive(Clone, Default)]
+struct Prepared(Arc<OnceLock<Interpreter>>);
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Prepared").field(&self.0.get().is_some()).finish()
+    }
 }
 
 impl PolicyLibrary {
@@ -48,7 +60,7 @@ impl PolicyLibrary {
             }
         }
         let library = Self::of(modules, &mut errors);
-        let Self { modules, packs, rules } = &library;
+        let Self { modules, packs, rules, .. } = &library;
         errors.extend(names::mistakes(folder, &places, modules, packs, rules));
         if !unparsed_library {
             errors.extend(unfit(modules, rules));
@@ -96,12 +108,17 @@ impl PolicyLibrary {
                 Err(wrong) => errors.extend(wrong),
             }
         }
-        Self { modules: modules.into(), packs, rules }
+        Self { modules: modules.into(), packs, rules, prepared: Prepared::default() }
     }
 
     /// A library without rules, for a project that has none.
     pub fn empty() -> Self {
-        Self { modules: Vec::new().into(), packs: Vec::new(), rules: Vec::new() }
+        Self {
+            modules: Vec::new().into(),
+            packs: Vec::new(),
+            rules: Vec::new(),
+            prepared: Prepared::default(),
+        }
     }
 
     /// Every rule, by pack and name.
@@ -129,13 +146,25 @@ impl PolicyLibrary {
         self.modules.iter().flat_map(Module::tests).count()
     }
 
-    /// A new evaluator of all rules, for one thread. Takes some milliseconds.
+    /// A new evaluator of all rules, for one thread. The first takes a while, those after it share what it prepared.
     pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
-        self.evaluator_of(|_| true)
+        let interpreter = if let Some(interpreter) = self.prepared.0.get() {
+            interpreter.clone()
+        } else {
+            let sources = self.modules.iter().filter(|module| module.is_judging()).map(Module::source);
+            let made = Interpreter::new(sources, TIME_LIMIT)
+                .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
+            self.prepared.0.get_or_init(|| made).clone()
+        };
+        let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
+        Ok(Evaluator::new(interpreter, paths))
     }
 
-    /// A new evaluator of those rules only: each costs time to prepare.
+    /// A new evaluator of those rules only: each costs time to prepare, where all are not prepared already.
     pub fn evaluator_of(&self, wanted: impl Fn(&RuleMeta) -> bool) -> Result<Evaluator, PolicyTrouble> {
+        if self.prepared.0.get().is_some() {
+            return self.evaluator();
+        }
         let left_out: BTreeSet<&str> =
             self.rules.iter().filter(|rule| !wanted(rule)).map(|rule| rule.file.as_str()).collect();
         let judging = self.modules.iter().filter(|module| module.is_judging());

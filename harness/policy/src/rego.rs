@@ -68,7 +68,8 @@ fn declared(rule: &Rule) -> Declared {
     Declared { name: head.span().text().to_owned(), line: rule.span().line }
 }
 
-/// An engine with a set of files, ready to evaluate.
+/// An engine with a set of files, ready to evaluate. A clone shares what was prepared.
+#[derive(Clone)]
 pub(crate) struct Interpreter(Engine);
 
 impl Interpreter {
