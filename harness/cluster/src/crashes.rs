@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{ContainerStateTerminated, ContainerStatus, Pod};
 use kube::ResourceExt;
 
+use crate::pods::goes_on;
+
 /// Ends of containers that should have gone on or ended well, by Pod and container, then by restart.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Crashes {
@@ -29,21 +31,23 @@ impl std::fmt::Display for Crash {
     }
 }
 
+impl From<&ContainerStateTerminated> for Crash {
+    fn from(end: &ContainerStateTerminated) -> Self {
+        Self { exit_code: end.exit_code, reason: end.reason.clone().unwrap_or_default() }
+    }
+}
+
 impl Crashes {
     /// Takes in what a Pod's status tells.
     pub(crate) fn note(&mut self, pod: &Pod) {
         let Some(status) = &pod.status else { return };
-        let policy = pod.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
-        let endless = matches!(policy, None | Some("Always"));
         let inits = status.init_container_statuses.iter().flatten().map(|container| (container, false));
-        let mains = status.container_statuses.iter().flatten().map(|container| (container, endless));
+        let mains = status.container_statuses.iter().flatten().map(|container| (container, goes_on(pod)));
         for (container, must_go_on) in inits.chain(mains) {
             let key = (pod.uid().unwrap_or_default(), container.name.clone());
             for (restart, end) in ends(container) {
                 if end.exit_code != 0 || must_go_on {
-                    let reason = end.reason.clone().unwrap_or_default();
-                    let crash = Crash { exit_code: end.exit_code, reason };
-                    self.seen.entry(key.clone()).or_default().insert(restart, crash);
+                    self.seen.entry(key.clone()).or_default().insert(restart, Crash::from(end));
                 }
             }
         }

@@ -108,6 +108,12 @@ fn starting(pod: &Pod, container: &ContainerStatus, view: &View, what: &str) -> 
     None
 }
 
+/// Whether the Pod's containers are started again whenever they end.
+pub(crate) fn goes_on(pod: &Pod) -> bool {
+    let policy = pod.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
+    matches!(policy, None | Some("Always"))
+}
+
 /// Whether an init container is one that others do not wait for the end of.
 pub(crate) fn is_sidecar(pod: &Pod, name: &str) -> bool {
     let inits = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());

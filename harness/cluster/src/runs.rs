@@ -9,8 +9,9 @@ use kube::{Api, Client, ResourceExt, api::ListParams};
 use seatrial_model::{ObjectRef, Redactor, Trouble};
 use seatrial_ports::Ended;
 
+use crate::crashes::Crash;
 use crate::observe::Sight;
-use crate::pods::{containers, init_containers, is_sidecar, phase};
+use crate::pods::{containers, goes_on, init_containers, is_sidecar, phase};
 use crate::readiness::{Scope, pods_of};
 use crate::trouble;
 
@@ -71,10 +72,8 @@ fn compare(pod: &Pod, counts: &BTreeMap<(String, String), i32>, redactor: &Redac
 
 /// Containers that are started again whenever they end: none of them should.
 fn enduring(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
-    let policy = pod.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
-    let endless = matches!(policy, None | Some("Always"));
     let sidecars = init_containers(pod).filter(|init| is_sidecar(pod, &init.name));
-    containers(pod).filter(move |_| endless).chain(sidecars)
+    containers(pod).filter(|_| goes_on(pod)).chain(sidecars)
 }
 
 /// How often it has ended: a restart is counted when it starts again.
@@ -93,11 +92,7 @@ fn last(container: &ContainerStatus) -> Option<&k8s_openapi::api::core::v1::Cont
 
 /// `exit code 137, OOMKilled`.
 fn how(container: &ContainerStatus) -> String {
-    let Some(end) = last(container) else { return "its last end is not told".to_owned() };
-    match end.reason.as_deref() {
-        None | Some("" | "Error" | "Completed") => format!("exit code {}", end.exit_code),
-        Some(reason) => format!("exit code {}, {reason}", end.exit_code),
-    }
+    last(container).map_or_else(|| "its last end is not told".to_owned(), |end| Crash::from(end).to_string())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
 
-use crate::pods::{containers, phase};
+use crate::pods::{containers, goes_on, phase};
 use crate::readiness::{Scope, pods_of};
 use crate::view::View;
 
@@ -64,12 +64,6 @@ fn of_container(
         (SHORT.saturating_sub(steady), "has just started")
     };
     (!rest.is_zero()).then_some((rest, why))
-}
-
-/// Whether the Pod's containers are started again whenever they end.
-fn goes_on(pod: &Pod) -> bool {
-    let policy = pod.spec.as_ref().and_then(|spec| spec.restart_policy.as_deref());
-    matches!(policy, None | Some("Always"))
 }
 
 fn since(from: Timestamp, to: Timestamp) -> Duration {

@@ -1,5 +1,7 @@
 //! The name of an image, taken apart as container runtimes do (`github.com/distribution/reference`).
 
+use seatrial_model::names::registry_of;
+
 /// A name such as `quay.io/minio/minio:RELEASE@sha256:…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageName<'a> {
@@ -20,10 +22,7 @@ impl<'a> ImageName<'a> {
             Some((rest, digest)) => (rest, Some(digest).filter(|digest| is_digest(digest))?.into()),
             None => (text, None),
         };
-        let (registry, rest) = match rest.split_once('/') {
-            Some((host, rest)) if host.contains(['.', ':']) || host == "localhost" => (host, rest),
-            _ => ("docker.io", rest),
-        };
+        let (registry, rest) = registry_of(rest);
         let (repository, tag) = match rest.split_once(':') {
             Some((repository, tag)) => (repository, Some(tag).filter(|tag| is_tag(tag))?.into()),
             None => (rest, None),
