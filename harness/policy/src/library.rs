@@ -1,6 +1,6 @@
 //! A folder of policies, loaded whole or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub struct PolicyLibrary {
 
 /// An interpreter that is made at most once.
 #[derive(Clone, Default)]
-struct Prepared(Arc<OnceLock<Interpreter>>);
+struct Prepared(Arc<OnceLock<Result<Interpreter, PolicyTrouble>>>);
 
 impl std::fmt::Debug for Prepared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -113,12 +113,7 @@ impl PolicyLibrary {
 
     /// A library without rules, for a project that has none.
     pub fn empty() -> Self {
-        Self {
-            modules: Vec::new().into(),
-            packs: Vec::new(),
-            rules: Vec::new(),
-            prepared: Prepared::default(),
-        }
+        Self::of(Vec::new(), &mut Vec::new())
     }
 
     /// Every rule, by pack and name.
@@ -146,18 +141,14 @@ impl PolicyLibrary {
         self.modules.iter().flat_map(Module::tests).count()
     }
 
+    /// Prepares all rules, for evaluators to share: worth it where many are made.
+    pub fn prepare(&self) -> Result<(), PolicyTrouble> {
+        self.whole().map(drop)
+    }
+
     /// A new evaluator of all rules, for one thread. The first takes a while, those after it share what it prepared.
     pub fn evaluator(&self) -> Result<Evaluator, PolicyTrouble> {
-        let interpreter = if let Some(interpreter) = self.prepared.0.get() {
-            interpreter.clone()
-        } else {
-            let sources = self.modules.iter().filter(|module| module.is_judging()).map(Module::source);
-            let made = Interpreter::new(sources, TIME_LIMIT)
-                .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
-            self.prepared.0.get_or_init(|| made).clone()
-        };
-        let paths = self.rules.iter().map(|rule| (rule.id.clone(), entry_path(rule))).collect();
-        Ok(Evaluator::new(interpreter, paths))
+        Ok(Evaluator::new(self.whole()?.clone(), self.paths(|_| true)))
     }
 
     /// A new evaluator of those rules only: each costs time to prepare, where all are not prepared already.
@@ -165,15 +156,30 @@ impl PolicyLibrary {
         if self.prepared.0.get().is_some() {
             return self.evaluator();
         }
+        Ok(Evaluator::new(self.interpreter(&wanted)?, self.paths(&wanted)))
+    }
+
+    /// All rules, prepared at the first call; others wait for it.
+    fn whole(&self) -> Result<&Interpreter, PolicyTrouble> {
+        self.prepared.0.get_or_init(|| self.interpreter(|_| true)).as_ref().map_err(Clone::clone)
+    }
+
+    fn interpreter(&self, wanted: impl Fn(&RuleMeta) -> bool) -> Result<Interpreter, PolicyTrouble> {
         let left_out: BTreeSet<&str> =
             self.rules.iter().filter(|rule| !wanted(rule)).map(|rule| rule.file.as_str()).collect();
         let judging = self.modules.iter().filter(|module| module.is_judging());
         let sources = judging.filter(|module| !left_out.contains(module.file.as_str())).map(Module::source);
-        let interpreter = Interpreter::new(sources, TIME_LIMIT)
-            .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })?;
-        let rules = self.rules.iter().filter(|rule| wanted(rule));
-        let paths = rules.map(|rule| (rule.id.clone(), entry_path(rule))).collect();
-        Ok(Evaluator::new(interpreter, paths))
+        Interpreter::new(sources, TIME_LIMIT)
+            .map_err(|failure| PolicyTrouble::Unprepared { why: failure.message })
+    }
+
+    /// Ids of rules and where they are evaluated.
+    fn paths(&self, wanted: impl Fn(&RuleMeta) -> bool) -> BTreeMap<String, String> {
+        self.rules
+            .iter()
+            .filter(|rule| wanted(rule))
+            .map(|rule| (rule.id.clone(), entry_path(rule)))
+            .collect()
     }
 
     /// Runs the tests whose `<package>.<test>` contains `filter`, and tells which lines they reached.

@@ -72,7 +72,7 @@ impl Job {
             redactor: &self.redactor,
         };
         // Once for all cells of the run.
-        self.library.evaluator().map_err(|trouble| trouble.trouble(&self.redactor))?;
+        self.library.prepare().map_err(|trouble| trouble.trouble(&self.redactor))?;
         let templates = Templates::of(&self.cell.chart.path, &self.cell.root);
         // Cells are judged side by side already.
         let found = judge.render(&self.manifest, &self.context, NonZeroUsize::MIN, |object, path| {
