@@ -13,7 +13,7 @@ use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta,
 use serde_json::Value;
 
 /// Fewer objects than this are judged on one thread: an evaluator takes longer to make than they to judge.
-const FEW: usize = 64;
+pub const FEW: usize = 64;
 
 /// Rules, and what they are asked with.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ impl Judge<'_> {
         P: Fn(&Object, Option<&str>) -> Option<Location> + Sync,
     {
         let inputs = input::Inputs::of(manifest, context);
-        let parts = side_by_side(&manifest.objects, threads, |objects, first| {
+        let parts = side_by_side(&manifest.objects, FEW, threads, |objects, first| {
             self.part(objects, first, &inputs, &place)
         });
         let mut all: Vec<Found> = vec![Found::default(); self.rules.len()];
@@ -105,7 +105,12 @@ impl Judge<'_> {
         Ok(all)
     }
 
-    fn ask(&self, evaluator: &mut Evaluator, rule: &RuleMeta) -> Result<Vec<Denial>, PolicyTrouble> {
+    /// What a rule denies of the input that was set.
+    pub(crate) fn ask(
+        &self,
+        evaluator: &mut Evaluator,
+        rule: &RuleMeta,
+    ) -> Result<Vec<Denial>, PolicyTrouble> {
         evaluator.judge(&rule.id, self.parameters.get(&rule.id).unwrap_or(&Value::Null))
     }
 
@@ -146,23 +151,24 @@ pub fn selected(
     in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
 }
 
-/// Does a thing for shares of a render's objects at the same time; each share is told the number of its first object.
-/// `None` for a share whose thread panicked.
-pub fn side_by_side<T: Send>(
-    objects: &[Object],
+/// Does a thing for shares of a list at the same time; each share is told the number of its first item. `None` for a
+/// share whose thread panicked. A list of fewer than `few` is one share.
+pub fn side_by_side<I: Sync, T: Send>(
+    items: &[I],
+    few: usize,
     threads: NonZeroUsize,
-    part: impl Fn(&[Object], usize) -> T + Sync,
+    part: impl Fn(&[I], usize) -> T + Sync,
 ) -> Vec<Option<T>> {
-    let threads = if objects.len() < FEW { 1 } else { threads.get() };
+    let threads = if items.len() < few { 1 } else { threads.get() };
     if threads == 1 {
-        return vec![Some(part(objects, 0))];
+        return vec![Some(part(items, 0))];
     }
-    let share = objects.len().div_ceil(threads).max(1);
+    let share = items.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
         let part = &part;
-        let shares = objects.chunks(share).enumerate();
+        let shares = items.chunks(share).enumerate();
         let started: Vec<_> =
-            shares.map(|(index, objects)| scope.spawn(move || part(objects, index * share))).collect();
+            shares.map(|(index, items)| scope.spawn(move || part(items, index * share))).collect();
         started.into_iter().map(|thread| thread.join().ok()).collect()
     })
 }

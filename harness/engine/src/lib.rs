@@ -10,6 +10,7 @@ mod blocking;
 mod cell;
 mod checks;
 mod clusters;
+pub mod conformity;
 mod evidence;
 mod fail_fast;
 pub mod judgement;

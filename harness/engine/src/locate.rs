@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use seatrial_chart::{Chart, Dependency, Origin};
 use seatrial_manifest::Object;
@@ -14,6 +14,8 @@ pub struct Templates {
     chart: PathBuf,
     /// Paths are shown relative to it where they lie in it.
     root: PathBuf,
+    /// What the chart depends on, read once.
+    dependencies: OnceLock<Vec<Dependency>>,
     /// By source and the first line of the document.
     origins: Mutex<BTreeMap<(String, u32), Option<Origin>>>,
 }
@@ -21,7 +23,12 @@ pub struct Templates {
 impl Templates {
     /// Those of the chart in that folder.
     pub fn of(chart: &Path, root: &Path) -> Self {
-        Self { chart: chart.to_owned(), root: root.to_owned(), origins: Mutex::default() }
+        Self {
+            chart: chart.to_owned(),
+            root: root.to_owned(),
+            dependencies: OnceLock::new(),
+            origins: Mutex::default(),
+        }
     }
 
     /// Where an object, or a path in it, comes from. A line is inferred; where nothing tells it, the file is.
@@ -55,10 +62,12 @@ impl Templates {
 
     fn local_template(&self, inside: &str) -> Option<PathBuf> {
         let (name, rest) = inside.strip_prefix("charts/")?.split_once('/')?;
-        let chart = Chart::load(&self.chart).ok()?;
+        let dependencies = self
+            .dependencies
+            .get_or_init(|| Chart::load(&self.chart).map(|chart| chart.dependencies).unwrap_or_default());
         let called =
             |dependency: &&Dependency| dependency.alias.as_deref().unwrap_or(&dependency.name) == name;
-        let folder = chart.dependencies.iter().find(called)?.local_folder(&self.chart)?;
+        let folder = dependencies.iter().find(called)?.local_folder(&self.chart)?;
         folder.join(rest).canonicalize().ok()
     }
 }

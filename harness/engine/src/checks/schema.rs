@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use seatrial_manifest::schema::{CustomSchemas, Fault, Judged, SchemaError, Schemas};
-use seatrial_manifest::{Manifest, Object, pod};
+use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
+use seatrial_manifest::{Manifest, Object};
 use seatrial_model::suite::{Requirement, RequirementSource};
-use seatrial_model::{Finding, HelmMajor, KubernetesVersion, Redactor, Severity, Trouble};
+use seatrial_model::{Finding, KubernetesVersion, Redactor, Trouble};
 
 use super::Conclusion;
 use crate::blocking::Pool;
+use crate::conformity;
 use crate::locate::Templates;
 use crate::plan::PlannedCell;
 
@@ -48,11 +49,15 @@ impl Job {
         let custom = self.custom();
         let mut findings = Vec::new();
         let mut not_judged: BTreeMap<String, usize> = BTreeMap::new();
+        let helm = Some(self.cell.id.helm);
+        let place = |object: &Object, path: Option<&str>| self.templates.place(object, path);
         for object in &self.manifest.objects {
             match schemas.judge(object, &custom) {
-                Judged::Errors(errors) => {
-                    findings.extend(errors.into_iter().map(|error| self.finding(object, &error)));
-                }
+                Judged::Errors(errors) => findings.extend(
+                    errors
+                        .iter()
+                        .map(|error| conformity::finding(object, error, helm, &self.redactor, place)),
+                ),
                 Judged::NotJudged { .. } => {
                     let reference = &object.reference;
                     let kind = format!("{} of {}", reference.kind, reference.api_version);
@@ -60,7 +65,7 @@ impl Job {
                 }
             }
         }
-        findings.extend(self.other_version(schemas.version()));
+        findings.extend(conformity::other_version(&self.kubernetes, schemas.version(), &self.redactor));
         findings.extend(self.untold(&not_judged));
         Conclusion::of_findings(findings)
     }
@@ -78,31 +83,6 @@ impl Job {
         }
         custom.add(&self.manifest.objects);
         custom
-    }
-
-    fn finding(&self, object: &Object, error: &SchemaError) -> Finding {
-        let helm = self.cell.id.helm;
-        let path = error.path.to_string();
-        let dropped = error.fault == Fault::UnknownField && helm == HelmMajor::V3 && !error.hardening;
-        Finding {
-            severity: if dropped { Severity::Medium } else { Severity::High },
-            container: container(object, &path),
-            location: self.templates.place(object, Some(&path)),
-            ..Finding::of_check(error.fault.id(), self.redactor.clean(&error.told(Some(helm))))
-                .about(object.reference.clone())
-                .at(path)
-        }
-    }
-
-    /// The version's own schema does not ship: what is found is right for another one.
-    fn other_version(&self, judged_by: &KubernetesVersion) -> Option<Finding> {
-        let (asked, taken) = (self.kubernetes.minor_text(), judged_by.minor_text());
-        if asked == taken {
-            return None;
-        }
-        let message =
-            format!("no schema of Kubernetes {asked} ships with seatrial: that of {taken} was taken");
-        Some(Finding::of_check("schema-of-another-version", self.redactor.clean(&message)).audited())
     }
 
     /// Kinds without a schema are told of, never counted as good.
@@ -143,14 +123,4 @@ fn files_below(folder: &Path, depth: usize) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-/// The container that a path leads into.
-fn container(object: &Object, path: &str) -> Option<String> {
-    let containers = pod::of(object)?.containers();
-    let holds = |one: &&pod::Container<'_>| {
-        path.strip_prefix(&one.path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    let one = containers.iter().find(holds)?;
-    (!one.name.is_empty()).then(|| one.name.to_owned())
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use seatrial_engine::judgement::{Judge, side_by_side};
+use seatrial_engine::conformity;
+use seatrial_engine::judgement::{FEW, Judge, side_by_side};
 use seatrial_helm::Helm;
 use seatrial_manifest::pod::{self, PodPath};
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
@@ -22,6 +23,7 @@ use seatrial_model::{
 };
 
 use super::Stop;
+use super::suite::drivers;
 use crate::cli::{VetArgs, VetOutput};
 use crate::project::Project;
 use crate::reports;
@@ -73,7 +75,7 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
                 Subject::Chart(chart) => wanted.extend(charts::by_convention(&chart, args, &kubernetes)?),
                 Subject::Manifests(read) => {
                     texts.extend(read.iter().filter(|(name, _)| name == subject::STANDARD_INPUT).cloned());
-                    renders.push((manifests::render(&read, args.production, &kubernetes), BTreeMap::new()));
+                    renders.push((manifests::render(&read, args.production, &kubernetes)?, BTreeMap::new()));
                 }
             }
         }
@@ -105,8 +107,8 @@ async fn rendered<'a>(
         return Ok(Vec::new());
     }
     let run = State::find()?.begin(&reports::run_id(Instant::now()))?;
-    let majors = wanted.iter().map(|one| one.helm).collect();
-    let helm = Helm::within(charts::programs(root, majors).await?, run.path(), run.marks())?;
+    let programs = drivers::programs(root, wanted.iter().map(|one| one.helm)).await?;
+    let helm = Helm::within(programs, run.path(), run.marks())?;
     let mut renders = Vec::new();
     for one in wanted {
         match charts::render(one, root, &helm).await? {
@@ -197,18 +199,15 @@ fn schema(
     }
     custom.add(&render.manifest.objects);
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let parts = side_by_side(&render.manifest.objects, threads, |objects, _| {
+    let parts = side_by_side(&render.manifest.objects, FEW, threads, |objects, _| {
         let (mut findings, mut untold) = (Vec::new(), Vec::new());
         for object in objects {
             match schemas.judge(object, &custom) {
-                Judged::Errors(errors) => findings.extend(errors.into_iter().map(|error| {
-                    let path = error.path.to_string();
-                    let finding =
-                        Finding::of_check(error.fault.id(), redactor.clean(&error.told(render.helm)));
-                    Finding { location: (render.place)(object, Some(&path)), ..finding }
-                        .about(object.reference.clone())
-                        .at(path)
-                })),
+                Judged::Errors(errors) => {
+                    let told =
+                        |error| conformity::finding(object, error, render.helm, redactor, &render.place);
+                    findings.extend(errors.iter().map(told));
+                }
                 Judged::NotJudged { why } => untold.push(NotJudged { object: object.reference.clone(), why }),
             }
         }
@@ -223,13 +222,6 @@ fn schema(
         findings.extend(found);
         vetted.not_judged.extend(untold);
     }
-    if schemas.version().minor_text() != kubernetes.minor_text() {
-        let text = format!(
-            "no schema of Kubernetes {} ships with seatrial: that of {} was taken",
-            kubernetes.minor_text(),
-            schemas.version().minor_text()
-        );
-        findings.push(Finding::of_check("schema-of-another-version", redactor.clean(&text)).audited());
-    }
+    findings.extend(conformity::other_version(kubernetes, schemas.version(), redactor));
     Ok(findings)
 }

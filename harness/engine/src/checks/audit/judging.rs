@@ -10,7 +10,7 @@ use seatrial_manifest::pod::{self, Pod};
 use seatrial_manifest::{Manifest, Object, anchor, live_pod};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::{Clean, Enforcement, Finding, ObjectRef, Redactor, Trouble};
-use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta};
+use seatrial_policy::{Denial, PolicyLibrary, PolicyTrouble, RuleMeta};
 use serde_json::Value;
 
 use super::crew::Subject;
@@ -90,7 +90,7 @@ impl Job {
             evaluator.set_input(&input)?;
             for ((rule, enforcement), (own, took)) in self.rules.iter().zip(&mut verdicts) {
                 let started = Instant::now();
-                for denial in self.ask(&mut evaluator, rule)? {
+                for denial in self.judge().ask(&mut evaluator, rule)? {
                     let key = (rule.id.clone(), subject.workload.clone(), denial.container.clone());
                     let origin = match profile {
                         _ if !installed.contains(&key) => Origin::Later,
@@ -112,21 +112,20 @@ impl Job {
         Ok(judged)
     }
 
-    /// What these rules deny of the Pod templates of a render.
-    fn known(&self, render: &Manifest) -> Result<Known, Trouble> {
-        let judge = Judge {
+    fn judge(&self) -> Judge<'_> {
+        Judge {
             library: &self.library,
             rules: &self.rules,
             parameters: &self.parameters,
             redactor: &self.redactor,
-        };
-        let found = judge.render(render, &self.context, NonZeroUsize::MIN, |_, _| None)?;
-        let findings = found.into_iter().flat_map(|found| found.findings);
-        Ok(findings.filter_map(|one| Some((one.rule, one.object?, one.container))).collect())
+        }
     }
 
-    fn ask(&self, evaluator: &mut Evaluator, rule: &RuleMeta) -> Result<Vec<Denial>, PolicyTrouble> {
-        evaluator.judge(&rule.id, self.parameters.get(&rule.id).unwrap_or(&Value::Null))
+    /// What these rules deny of the Pod templates of a render.
+    fn known(&self, render: &Manifest) -> Result<Known, Trouble> {
+        let found = self.judge().render(render, &self.context, NonZeroUsize::MIN, |_, _| None)?;
+        let findings = found.into_iter().flat_map(|found| found.findings);
+        Ok(findings.filter_map(|one| Some((one.rule, one.object?, one.container))).collect())
     }
 
     fn finding(

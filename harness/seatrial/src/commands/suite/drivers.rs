@@ -1,7 +1,7 @@
 //! The real drivers: helm as set-up knows it, and the kind backend.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use seatrial_cluster::{KindBackend, Mooring, RegistrySpec};
@@ -15,7 +15,7 @@ use crate::project::Project;
 use crate::state::RunFolder;
 
 /// What cannot be done without helm.
-const WHAT: &str = "render the suite";
+const WHAT: &str = "render charts";
 
 /// Ports on helm and Docker. What is missing is named, all of it, before anything runs.
 pub(crate) async fn real(
@@ -44,20 +44,29 @@ pub(crate) fn registry(located: &Located) -> Option<RegistrySpec> {
 
 /// Helm alone, which needs no Docker.
 pub(crate) async fn helm(project: &Project, plan: &Plan, run: &RunFolder) -> Result<Helm, Stop> {
-    let needs = Needs::suite([], plan.cells.iter().map(|cell| cell.id.helm));
-    let rows = seatrial_setup::doctor(&project.root, &needs).await?;
-    let mut programs: BTreeMap<HelmMajor, PathBuf> = BTreeMap::new();
-    for major in &needs.helm {
+    let majors = plan.cells.iter().map(|cell| cell.id.helm);
+    Ok(Helm::within(programs(&project.root, majors).await?, run.path(), run.marks())?)
+}
+
+/// The programs that render, where set-up finds them.
+pub(crate) async fn programs(
+    root: &Path,
+    majors: impl IntoIterator<Item = HelmMajor>,
+) -> Result<BTreeMap<HelmMajor, PathBuf>, Stop> {
+    let needs = Needs::suite([], majors);
+    let rows = seatrial_setup::doctor(root, &needs).await?;
+    let mut programs = BTreeMap::new();
+    for major in needs.helm {
         let name = format!("helm {major}");
         match rows.iter().find(|row| row.name == name) {
             Some(Row { state: State::Found { location, .. }, .. }) => {
-                programs.insert(*major, PathBuf::from(location));
+                programs.insert(major, PathBuf::from(location));
             }
             Some(row) => return Err(missing(WHAT, std::slice::from_ref(row))),
             None => return Err(missing(WHAT, &rows)),
         }
     }
-    Ok(Helm::within(programs, run.path(), run.marks())?)
+    Ok(programs)
 }
 
 fn needs(plan: &Plan) -> Needs {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use seatrial_chart::{Chart, FoundProfile};
 use seatrial_engine::locate::Templates;
@@ -11,7 +12,6 @@ use seatrial_model::judge::{self, Answer};
 use seatrial_model::suite::{Expectation, Profile, Suite, WaitMode};
 use seatrial_model::{Basis, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
-use seatrial_setup::{Needs, Row, State as Found};
 
 use super::super::Stop;
 use super::Render;
@@ -116,7 +116,7 @@ pub(super) async fn render<'a>(wanted: &Wanted, root: &Path, helm: &Helm) -> Res
         helm: wanted.helm,
         redactor: Redactor::default(),
     };
-    let (templates, problems) = (Templates::of(&wanted.dir, root), Templates::of(&wanted.dir, root));
+    let templates = Arc::new(Templates::of(&wanted.dir, root));
     let answer = helm.render(&request, &Cancel::default()).await?;
     let told = match &answer {
         RenderAnswer::Rendered(_) => Answer::Rendered,
@@ -132,9 +132,12 @@ pub(super) async fn render<'a>(wanted: &Wanted, root: &Path, helm: &Helm) -> Res
             kubernetes: wanted.kubernetes.clone(),
             helm: Some(wanted.helm),
             namespace: request.namespace,
-            place: Box::new(move |object, path| templates.place(object, path)),
+            place: {
+                let templates = Arc::clone(&templates);
+                Box::new(move |object, path| templates.place(object, path))
+            },
             problem: Box::new(move |problem| {
-                let file = problems.shown(&problems.file(problem.source.as_deref()?));
+                let file = templates.shown(&templates.file(problem.source.as_deref()?));
                 Some(Location { file, line: None, basis: Basis::File })
             }),
         }),
@@ -159,30 +162,4 @@ fn place(refusal: &Refusal, templates: &Templates) -> Option<Location> {
         line: *line,
         basis: if line.is_some() { Basis::Exact } else { Basis::File },
     })
-}
-
-/// The programs that render, where set-up finds them.
-pub(super) async fn programs(
-    root: &Path,
-    majors: BTreeSet<HelmMajor>,
-) -> Result<BTreeMap<HelmMajor, PathBuf>, Stop> {
-    let rows = seatrial_setup::doctor(root, &Needs::suite([], majors.iter().copied())).await?;
-    let mut programs = BTreeMap::new();
-    for major in majors {
-        let name = format!("helm {major}");
-        match rows.iter().find(|row| row.name == name) {
-            Some(Row { state: Found::Found { location, .. }, .. }) => {
-                programs.insert(major, PathBuf::from(location));
-            }
-            Some(row) => {
-                return Err(Stop::Usage(format!(
-                    "error: charts are rendered by helm, which is not there:\n{row}"
-                )));
-            }
-            None => {
-                return Err(Stop::Usage(format!("error: charts are rendered by {name}, which is not there")));
-            }
-        }
-    }
-    Ok(programs)
 }

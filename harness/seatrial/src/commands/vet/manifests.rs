@@ -1,8 +1,12 @@
 //! Manifests as they are: every place is known.
 
-use seatrial_manifest::{Manifest, Object};
-use seatrial_model::{Basis, KubernetesVersion, Location};
+use std::num::NonZeroUsize;
 
+use seatrial_engine::judgement::side_by_side;
+use seatrial_manifest::{Manifest, Object};
+use seatrial_model::{Basis, Clean, KubernetesVersion, Location, Trouble};
+
+use super::super::Stop;
 use super::Render;
 
 /// All texts as one release.
@@ -10,16 +14,16 @@ pub(super) fn render<'a>(
     texts: &[(String, String)],
     production: bool,
     kubernetes: &KubernetesVersion,
-) -> Render<'a> {
+) -> Result<Render<'a>, Stop> {
     let mut whole = Manifest::default();
-    for (name, mut manifest) in decoded(texts) {
+    for (name, mut manifest) in decoded(texts)? {
         // A `# Source:` in a file names the template that it was rendered from; what lies here is the file.
         manifest.objects.iter_mut().for_each(|object| object.source = Some(name.clone()));
         manifest.problems.iter_mut().for_each(|problem| problem.source = Some(name.clone()));
         whole.objects.append(&mut manifest.objects);
         whole.problems.append(&mut manifest.problems);
     }
-    Render {
+    Ok(Render {
         chart: String::new(),
         profile: String::new(),
         manifest: whole,
@@ -32,26 +36,18 @@ pub(super) fn render<'a>(
             let file = problem.source.clone()?;
             Some(Location { file, line: Some(problem.line), basis: Basis::Exact })
         }),
-    }
+    })
 }
 
 /// Every text, decoded at the same time as others, in order.
-fn decoded(texts: &[(String, String)]) -> Vec<(String, Manifest)> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let one = |(name, text): &(String, String)| (name.clone(), Manifest::decode(text));
-    if texts.len() < 2 * threads {
-        return texts.iter().map(one).collect();
-    }
-    std::thread::scope(|scope| {
-        let shares = texts.chunks(texts.len().div_ceil(threads));
-        let started: Vec<_> =
-            shares.map(|share| scope.spawn(move || share.iter().map(one).collect::<Vec<_>>())).collect();
-        // A panic in a thread goes on here, as it would without threads.
-        started
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+fn decoded(texts: &[(String, String)]) -> Result<Vec<(String, Manifest)>, Stop> {
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let parts = side_by_side(texts, 2 * threads.get(), threads, |texts, _| {
+        texts.iter().map(|(name, text)| (name.clone(), Manifest::decode(text))).collect::<Vec<_>>()
+    });
+    let whole: Option<Vec<_>> = parts.into_iter().collect();
+    let panicked = || Trouble::new("decode the manifests", Clean::own("a thread that decodes panicked"));
+    Ok(whole.ok_or_else(panicked)?.concat())
 }
 
 /// The line of the path, or of what stands nearest above it.
