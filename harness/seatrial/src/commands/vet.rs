@@ -88,7 +88,7 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
         return Err(Stop::Usage("error: there is nothing to judge: no object was found".to_owned()));
     }
     let out = match args.output {
-        VetOutput::Text => text::of(&vetted, &texts, text::colour()),
+        VetOutput::Text => text::of(&vetted, texts, &root, text::colour()),
         VetOutput::Json => String::from_utf8_lossy(&seatrial_report::vet_json(&vetted)).into_owned(),
         VetOutput::Sarif => String::from_utf8_lossy(&seatrial_report::vet_sarif(&vetted)).into_owned(),
         VetOutput::Github => seatrial_report::vet_github(&vetted),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
+use std::path::Path;
 
 use seatrial_document::{Colour, Problem, Sources, Span, render_problems};
 use seatrial_model::vetted::{Vet, Vetted};
@@ -13,16 +14,19 @@ pub(super) fn colour() -> Colour {
 }
 
 /// Each finding with file, line, excerpt, rule and how to fix it; then how many.
-pub(super) fn of(vetted: &Vetted, known: &BTreeMap<String, String>, colour: Colour) -> String {
+/// `known` are texts that lie in no file; files are named relative to `root` where they lie in it.
+pub(super) fn of(vetted: &Vetted, known: BTreeMap<String, String>, root: &Path, colour: Colour) -> String {
     let mut sources = Sources::default();
     let mut texts: BTreeMap<String, Option<String>> =
-        known.iter().map(|(name, text)| (name.clone(), Some(text.clone()))).collect();
+        known.into_iter().map(|(name, text)| (name, Some(text))).collect();
     let mut explained = BTreeSet::new();
     let mut problems = Vec::new();
     for vet in &vetted.findings {
         let location = vet.finding.location.as_ref();
         let file = location.map_or("(no file)", |location| location.file.as_str());
-        let text = texts.entry(file.to_owned()).or_insert_with(|| std::fs::read_to_string(file).ok());
+        let text = texts.entry(file.to_owned()).or_insert_with(|| {
+            std::fs::read_to_string(file).or_else(|_| std::fs::read_to_string(root.join(file))).ok()
+        });
         let span = location.and_then(|location| location.line).zip(text.as_deref());
         let span = span.and_then(|(line, text)| Span::of_line(text, line));
         let mut problem = Problem::new(file, message(vet)).code(vet.finding.rule.clone());
