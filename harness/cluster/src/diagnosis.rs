@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::logs::{self, Source};
 use crate::observe::Sight;
-use crate::pods::{containers, init_containers, is_ready, phase, problem, quote};
+use crate::pods::{containers, crash, init_containers, is_ready, phase, problem, quote};
 use crate::probe;
 use crate::readiness::{Scope, Unready, pods_of};
 use crate::view::{View, is_of_hook, time_of};
@@ -77,16 +77,14 @@ impl Diagnosis<'_> {
         for pod in suspects.iter().take(PODS) {
             describe(text, pod, view);
             probes(text, pod, answers);
-            let unready = init_containers(pod).chain(containers(pod)).filter(|status| !status.ready);
-            for status in unready {
-                // A container that was restarted says more in the run that ended.
+            for status in init_containers(pod).chain(containers(pod)) {
                 let ended = status.last_state.as_ref().is_some_and(|state| state.terminated.is_some());
+                if status.ready && !ended {
+                    continue;
+                }
                 let name = pod.name_any();
-                let source = Source { namespace, pod: &name, container: &status.name, previous: ended };
-                let tail = logs::tail(self.client, source, LOG.0, LOG.1, self.redactor);
-                if let Ok(Ok(log)) = timeout_at(until, tail).await
-                    && !log.is_empty()
-                {
+                let log = self.log(namespace, &name, &status.name, ended);
+                if let Ok(Some(log)) = timeout_at(until, log).await {
                     let _ = writeln!(text, "  last lines of container {}:", status.name);
                     indent(text, log.as_str());
                 }
@@ -95,6 +93,20 @@ impl Diagnosis<'_> {
         if suspects.len() > PODS {
             let _ = writeln!(text, "{} more Pods are not ready", suspects.len() - PODS);
         }
+    }
+
+    /// The end of a container's log, if it has one.
+    async fn log(&self, namespace: &str, pod: &str, container: &str, ended: bool) -> Option<Clean> {
+        // A container that was restarted says more in the run that ended; but that one may just be removed.
+        let runs: &[bool] = if ended { &[true, false] } else { &[false] };
+        for &previous in runs {
+            let source = Source { namespace, pod, container, previous };
+            let tail = logs::tail(self.client, source, LOG.0, LOG.1, self.redactor).await;
+            if let Some(log) = tail.ok().filter(|log| !log.is_empty()) {
+                return Some(log);
+            }
+        }
+        None
     }
 }
 
@@ -122,11 +134,14 @@ fn with_answer(wait: &Unready, pod: &Pod, answers: &Answers) -> Option<String> {
     Some(format!("{because}; asked by the harness, {answer}"))
 }
 
-/// Pods of the scope, and hooks, that are neither ready nor done.
+/// Pods of the scope, and hooks, that are neither ready nor done; where all are, those that crashed.
 fn suspects<'a>(view: &'a View, scope: &Scope) -> Vec<&'a Pod> {
     let hooks = view.pods.iter().filter(|pod| is_of_hook(pod, view));
-    let mut pods: Vec<&Pod> =
-        pods_of(view, scope).into_iter().chain(hooks).filter(|pod| problem(pod, view).is_some()).collect();
+    let all: Vec<&Pod> = pods_of(view, scope).into_iter().chain(hooks).collect();
+    let mut pods: Vec<&Pod> = all.iter().copied().filter(|pod| problem(pod, view).is_some()).collect();
+    if pods.is_empty() {
+        pods = all.into_iter().filter(|pod| crash(pod, view).is_some()).collect();
+    }
     // Those that crashed or cannot start first: others often only wait for them.
     pods.sort_by_key(|pod| {
         let restarts: i32 = containers(pod).map(|container| container.restart_count).sum();
@@ -136,7 +151,7 @@ fn suspects<'a>(view: &'a View, scope: &Scope) -> Vec<&'a Pod> {
 }
 
 fn describe(text: &mut String, pod: &Pod, view: &View) {
-    let why = problem(pod, view).unwrap_or_default();
+    let why = problem(pod, view).or_else(|| crash(pod, view)).unwrap_or_default();
     let _ =
         writeln!(text, "Pod {} is {}{}: {why}", pod.name_any(), phase(pod).to_lowercase(), readiness(pod));
     let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());

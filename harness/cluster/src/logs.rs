@@ -12,6 +12,9 @@ const READ: Duration = Duration::from_secs(20);
 /// More is never read, however long the lines are.
 const READ_BYTES: i64 = 8 * 1024 * 1024;
 
+/// What a kubelet answers, as if it were the log, for a container that it has just removed.
+const REMOVED: &str = "unable to retrieve container logs for ";
+
 /// Which log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
@@ -39,6 +42,7 @@ pub(crate) async fn tail(
         ..LogParams::default()
     };
     match timeout(READ, pods.logs(source.pod, &parameters)).await {
+        Ok(Ok(text)) if text.starts_with(REMOVED) => Err("its container has been removed".to_owned()),
         Ok(Ok(text)) => Ok(redactor.clean(&text).tail(bytes)),
         Ok(Err(error)) => Err(crate::trouble::say(&error)),
         Err(_) => Err(format!("no answer in {} s", READ.as_secs())),

@@ -49,8 +49,7 @@ pub(crate) fn problem(pod: &Pod, view: &View) -> Option<String> {
     if phase(pod) == "Failed" {
         let status = pod.status.as_ref();
         let why = status.and_then(|status| status.message.as_deref().or(status.reason.as_deref()));
-        let ended = containers(pod).find_map(|container| crashed(pod, container, view));
-        return Some(why.map(quote).or(ended).unwrap_or_else(|| "failed".to_owned()));
+        return Some(why.map(quote).or_else(|| crash(pod, view)).unwrap_or_else(|| "failed".to_owned()));
     }
     let of_container = init_containers(pod)
         .find_map(|container| starting(pod, container, view, "init container"))
@@ -120,12 +119,21 @@ pub(crate) fn is_sidecar(pod: &Pod, name: &str) -> bool {
     inits.filter(|init| init.name == name).any(|init| init.restart_policy.as_deref() == Some("Always"))
 }
 
-/// `container app crashed 3 times (exit code 1)`.
-fn crashed(pod: &Pod, container: &ContainerStatus, view: &View) -> Option<String> {
+/// Which of a Pod's containers crashed, whether or not it runs again.
+pub(crate) fn crash(pod: &Pod, view: &View) -> Option<String> {
+    containers(pod).find_map(|container| crashed(pod, container, view))
+}
+
+/// `container app crashed 3 times (exit code 1)`, `… and runs again`.
+pub(crate) fn crashed(pod: &Pod, container: &ContainerStatus, view: &View) -> Option<String> {
     let (_, crash) = view.crashes.same(pod, &container.name)?;
-    let times = container.restart_count + 1;
-    let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-    Some(format!("container {} crashed {times} ({crash}){}", container.name, cause(pod, container, view)))
+    let (crashes, again) = match &container.state {
+        Some(state) if state.running.is_some() => (container.restart_count, " and runs again"),
+        _ => (container.restart_count + 1, ""),
+    };
+    let times = if crashes == 1 { "once".to_owned() } else { format!("{crashes} times") };
+    let cause = cause(pod, container, view);
+    Some(format!("container {} crashed {times} ({crash}){again}{cause}", container.name))
 }
 
 /// What is known of a container's last end besides its exit code: a memory limit, a probe for whose sake the kubelet
@@ -254,6 +262,11 @@ mod tests {
         None,
         "container app crashed 3 times (exit code 128, StartError): exec: \"srv\": not found in $PATH"
     )]
+    #[case::runs_again(
+        container(json!({ "running": {} }), json!({ "terminated": { "exitCode": 7 } })),
+        None,
+        "container app is not ready yet"
+    )]
     #[case::scheduling(
         json!({ "phase": "Pending", "conditions": [{ "type": "PodScheduled", "status": "False",
                 "message": "0/1 nodes are available: 1 Insufficient cpu." }] }),
@@ -282,6 +295,30 @@ mod tests {
         assert_eq!(problem(&pod, &view), None);
         let (pod, view) = seen(&json!({ "phase": "Succeeded" }), None);
         assert_eq!(problem(&pod, &view), None);
+    }
+
+    #[rstest]
+    #[case::ended(json!({ "terminated": { "exitCode": 7 } }), json!({}), "3 times (exit code 7)")]
+    #[case::waits(
+        json!({ "waiting": { "reason": "CrashLoopBackOff" } }),
+        json!({ "terminated": { "exitCode": 7 } }),
+        "3 times (exit code 7)"
+    )]
+    #[case::runs_again(
+        json!({ "running": {} }),
+        json!({ "terminated": { "exitCode": 137, "reason": "OOMKilled" } }),
+        "2 times (exit code 137, OOMKilled) and runs again, its memory limit is 64Mi"
+    )]
+    fn a_crash_is_told_of_a_pod_that_is_ready_too(
+        #[case] state: Value,
+        #[case] last: Value,
+        #[case] told: &str,
+    ) {
+        let mut status = container(state, last);
+        status["conditions"] = json!([{ "type": "Ready", "status": "True" }]);
+        let (pod, view) = seen(&status, None);
+        assert_eq!(problem(&pod, &view), None);
+        assert_eq!(crash(&pod, &view), Some(format!("container app crashed {told}")));
     }
 
     #[test]

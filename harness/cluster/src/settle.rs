@@ -1,5 +1,6 @@
 //! Whether what is ready will stay so for a moment: a container without a readiness probe is ready as soon as it
-//! starts, and one that crashed may be ready between two crashes. A pure question about a [`View`].
+//! starts, and one that crashed may be ready between two crashes. And each kind is watched on its own, so that a
+//! workload may be seen ready before its Pods are. A pure question about a [`View`].
 
 use std::time::Duration;
 
@@ -7,9 +8,10 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
 
-use crate::pods::{containers, goes_on, phase};
+use crate::pods::{containers, crashed, goes_on, phase};
 use crate::readiness::{Scope, pods_of};
 use crate::view::View;
+use crate::workloads::{self, Workload};
 
 /// A picture in doubt has to hold so long: a kubelet looks at its containers once a second, starts one that ended the
 /// first time again at once, and needs a moment to tell.
@@ -31,9 +33,20 @@ pub(crate) fn rest(
     let all = pods.flat_map(|pod| containers(pod).map(move |container| (pod, container)));
     let doubts = all.filter_map(|(pod, container)| {
         let (rest, why) = of_container(pod, container, steady, now)?;
-        Some((rest, format!("pod {}: container {} {why}", pod.name_any(), container.name)))
+        let crashed = crashed(pod, container, view);
+        let why = crashed.unwrap_or_else(|| format!("container {} {why}", container.name));
+        Some((rest, format!("pod {}: {why}", pod.name_any())))
     });
-    doubts.max_by_key(|(rest, _)| *rest)
+    let workloads = workloads::of(view, scope);
+    let unseen = workloads.iter().filter_map(|workload| of_workload(workload, view, steady));
+    unseen.chain(doubts).max_by_key(|(rest, _)| *rest)
+}
+
+/// A workload that says it is ready, of which fewer Pods are seen to be so.
+fn of_workload(workload: &Workload<'_>, view: &View, steady: Duration) -> Option<(Duration, String)> {
+    let rest = SHORT.saturating_sub(steady);
+    let behind = !rest.is_zero() && workload.steady_pods(view) < workload.desired();
+    behind.then(|| (rest, format!("{} is ready, and its Pods are not seen to be yet", workload.name())))
 }
 
 fn of_container(
@@ -128,5 +141,60 @@ mod tests {
         let scope = Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() });
         let found = super::rest(&view, &scope, Duration::from_millis(steady), NOW.parse().unwrap());
         assert_eq!(found.map(|(rest, _)| rest), rest.map(Duration::from_millis));
+    }
+
+    #[rstest]
+    #[case::just_started(view(false, 59, None), "has just started")]
+    #[case::not_seen_to_end(view(false, 59, Some((40, 45))), "runs again after it crashed")]
+    #[case::ended(noted(ended("Always", false)), "crashed once (exit code 7)")]
+    #[case::runs_again(noted(view(false, 59, Some((40, 45)))), "crashed once (exit code 1) and runs again")]
+    fn a_crash_is_told_with_its_exit_code(#[case] view: View, #[case] told: &str) {
+        let scope = Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() });
+        let found = super::rest(&view, &scope, Duration::ZERO, NOW.parse().unwrap());
+        assert_eq!(found.map(|(_, why)| why), Some(format!("pod web-0: container app {told}")));
+    }
+
+    /// A Deployment that says its one replica is ready, and its Pod as it was seen last.
+    #[rstest]
+    #[case::pending(Some(json!({ "phase": "Pending" })), 0, Some(3000))]
+    #[case::pending_for_a_while(Some(json!({ "phase": "Pending" })), 3000, None)]
+    #[case::not_seen_at_all(None, 1000, Some(2000))]
+    #[case::ready(
+        Some(json!({ "phase": "Running", "conditions": [{ "type": "Ready", "status": "True" }] })),
+        0,
+        None
+    )]
+    fn a_workload_seen_ready_before_its_pods_is_in_doubt(
+        #[case] pod: Option<Value>,
+        #[case] steady: u64,
+        #[case] rest: Option<u64>,
+    ) {
+        let annotations = json!({ crate::readiness::RELEASE: "r" });
+        let deployment = serde_json::from_value(json!({
+            "metadata": { "name": "web", "generation": 1, "annotations": annotations },
+            "spec": { "replicas": 1, "selector": { "matchLabels": { "app": "web" } }, "template": {} },
+            "status": { "observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1 },
+        }));
+        let made = |status: &Value| {
+            let metadata = json!({ "name": "web-0", "labels": { "app": "web" } });
+            serde_json::from_value(json!({ "metadata": metadata, "status": status })).unwrap()
+        };
+        let view = View {
+            deployments: [deployment.unwrap()].into_iter().collect(),
+            pods: pod.as_ref().map(made).into_iter().collect(),
+            ..View::default()
+        };
+        let scope = Scope::Release(Place { namespace: "deck".to_owned(), release: "r".to_owned() });
+        assert!(crate::readiness::unready(&view, &scope).is_empty());
+        let found = super::rest(&view, &scope, Duration::from_millis(steady), NOW.parse().unwrap());
+        assert_eq!(found.map(|(rest, _)| rest), rest.map(Duration::from_millis));
+    }
+
+    /// The same, its crashes counted as when the Pod is watched.
+    fn noted(mut view: View) -> View {
+        for pod in view.pods.iter() {
+            view.crashes.note(pod);
+        }
+        view
     }
 }

@@ -158,6 +158,27 @@ pub(crate) fn complaint(view: &View, kind: &str, of: &ObjectMeta) -> Option<Stri
 }
 
 impl Workload<'_> {
+    /// `Deployment web`.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.kind, self.meta.name.as_deref().unwrap_or_default())
+    }
+
+    /// How many Pods it shall have.
+    pub(crate) fn desired(&self) -> usize {
+        usize::try_from(self.desired).unwrap_or_default()
+    }
+
+    /// How many of its Pods are seen ready.
+    pub(crate) fn steady_pods(&self, view: &View) -> usize {
+        self.pods(view).filter(|pod| pods::is_ready(pod)).count()
+    }
+
+    fn pods<'v>(&self, view: &'v View) -> impl Iterator<Item = &'v Pod> {
+        let selects =
+            |pod: &&Pod| self.selector.as_ref().is_some_and(|selector| selector.matches(pod.labels()));
+        view.pods.iter().filter(selects)
+    }
+
     pub(crate) fn unready(&self, view: &View) -> Option<Unready> {
         let current = self.observed.is_some() && self.observed >= self.meta.generation;
         let Self { desired, ready, updated, all, .. } = *self;
@@ -165,14 +186,12 @@ impl Workload<'_> {
         if complete && self.idle.is_none() {
             return None;
         }
-        let behind = view.pods.iter().filter(|pod| {
-            self.selector.as_ref().is_some_and(|selector| selector.matches(pod.labels()))
-                && !pods::is_ready(pod)
-        });
-        let behind: Vec<&Pod> = behind.collect();
-        let because = behind
-            .iter()
-            .find_map(|pod| Some(format!("pod {}: {}", pod.name_any(), pods::problem(pod, view)?)));
+        let (steady, behind): (Vec<&Pod>, Vec<&Pod>) = self.pods(view).partition(|pod| pods::is_ready(pod));
+        // One that is ready between two crashes may be what its controller still counts as not ready.
+        let problems = behind.iter().filter_map(|pod| Some((pod, pods::problem(pod, view)?)));
+        let crashes = steady.iter().filter_map(|pod| Some((pod, pods::crash(pod, view)?)));
+        let because =
+            problems.chain(crashes).next().map(|(pod, why)| format!("pod {}: {why}", pod.name_any()));
         let state = if !current {
             "not seen by its controller yet".to_owned()
         } else if let Some(idle) = &self.idle {
@@ -183,7 +202,7 @@ impl Workload<'_> {
             format!("{ready}/{desired} ready")
         };
         Some(Unready {
-            object: format!("{} {}", self.kind, self.meta.name.as_deref().unwrap_or_default()),
+            object: self.name(),
             state,
             because: because.or_else(|| self.complaint.as_deref().map(pods::quote)),
             pods: behind.iter().map(|pod| pod.name_any()).collect(),
