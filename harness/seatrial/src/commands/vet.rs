@@ -84,7 +84,7 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
     for (render, profile) in &renders {
         judge(render, &rules, profile, &mut vetted)?;
     }
-    if vetted.objects == 0 && vetted.findings.is_empty() {
+    if vetted.objects == 0 && vetted.refused == 0 && vetted.findings.is_empty() {
         return Err(Stop::Usage("error: there is nothing to judge: no object was found".to_owned()));
     }
     let out = match args.output {

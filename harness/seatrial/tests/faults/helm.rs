@@ -74,6 +74,26 @@ fn a_chart_that_renders_nothing_is_not_green() {
 }
 
 #[test]
+fn vet_of_profiles_that_are_refused_as_they_must_be_passes() {
+    let project = broken("charts/demo/templates/a.yaml", "{{ fail \"no database\" }}\n");
+    let refused = |message: &str| {
+        let expect = format!("{{rejected: {{at: render, message: {message}}}}}");
+        project.suite(&format!("{{name: default, expect: {expect}}}"));
+        let ran = project.run_in(&[], &["vet", "--suite", "trial"]);
+        (ran.code, ran.console)
+    };
+    let (code, said) = refused("no database");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("0 objects: 0 errors, 0 warnings; 1 profile refused, as the suite expects"),
+        "{said}"
+    );
+    // For another reason than the one named.
+    let (code, said) = refused("no cache");
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
 fn without_helm_the_run_does_not_start_and_says_what_is_missing() {
     let mut project = Project::new();
     project.with_helm_of_the_machine();

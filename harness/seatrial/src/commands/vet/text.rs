@@ -80,8 +80,12 @@ fn help(vetted: &Vetted, vet: &Vet, first: bool) -> Option<String> {
 fn totals(vetted: &Vetted) -> String {
     let counted =
         |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+    let refused = match vetted.refused {
+        0 => String::new(),
+        some => format!("; {} refused, as the suite expects", counted(some, "profile")),
+    };
     let mut out = format!(
-        "{}: {}, {}\n",
+        "{}: {}, {}{refused}\n",
         counted(vetted.objects, "object"),
         counted(vetted.count(Enforcement::Enforce), "error"),
         counted(vetted.count(Enforcement::Audit), "warning"),
