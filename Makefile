@@ -20,11 +20,17 @@ REAL_CLUSTER := --workspace --locked --features seatrial-cluster/real-cluster,se
 BENCH ?=
 export RUNS ?= 5
 
+# The fuzzer counts what code it reaches; a stable compiler can put that in. `--target` keeps it out of build scripts.
+FUZZ_SECONDS ?= 600
+FUZZ_HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 $(addprefix -Cllvm-args=-sanitizer-coverage-, \
+	level=4 inline-8bit-counters pc-table trace-compares)
+
 # Tests on real clusters that take things away from a run, Docker itself included. They want the machine for themselves.
 FAULTS := faults:: moorings:: existing::
 TROUBLES := installs_that_do_not_succeed
 
-.PHONY: help suite test test-faults bench setup doctor lint fmt clean program
+.PHONY: help suite test test-faults bench fuzz setup doctor lint fmt clean program
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -51,6 +57,13 @@ bench: program ## measure: BENCH=boot, scripted or suite for one part, RUNS=5; w
 	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
 	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
 	cargo bench --workspace --locked --profile dev --bench figures -- $(BENCH)
+
+fuzz: ## feed made-up renders to all that reads and judges them, for FUZZ_SECONDS (600)
+	cd harness/fuzz
+	mkdir -p corpus artifacts
+	RUSTFLAGS="$(FUZZ_FLAGS)" CARGO_TARGET_DIR=target cargo build --release --locked --target $(FUZZ_HOST)
+	target/$(FUZZ_HOST)/release/judge -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=16384 \
+		-artifact_prefix=artifacts/ -print_final_stats=1 corpus seeds
 
 setup: program ## prepare the machine for the suite SUITE; does nothing where all is there
 	$(SEATRIAL) setup --for $(SUITE)

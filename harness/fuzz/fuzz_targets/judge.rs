@@ -1,5 +1,5 @@
 //! A text is decoded as a render, Pods are extracted and every rule is asked of every object. No panic, no long wait:
-//! run with `-timeout=20 -rss_limit_mb=2048`.
+//! `make fuzz`.
 #![no_main]
 
 use std::cell::RefCell;
