@@ -30,6 +30,11 @@ limit_problem(container, resource) := problem if {
 	problem := sprintf("has a limit that is no quantity (%s)", [limit])
 }
 
+limit_problem(container, "memory") := problem if {
+	too_little(container.resources.limits.memory)
+	problem := sprintf("has a limit of %d B, in which nothing runs", [container.resources.limits.memory])
+}
+
 # Why nothing of `resource` is reserved for this container; undefined where something is.
 request_problem(container, resource) := "has neither a request nor a limit to take it from" if {
 	not has_request(container, resource)
@@ -45,6 +50,12 @@ request_problem(container, resource) := problem if {
 	value := request(container, resource)
 	is_string(value)
 	problem := sprintf("has a request that is no quantity (%s)", [value])
+}
+
+request_problem(container, "memory") := problem if {
+	own := container.resources.requests.memory
+	too_little(own)
+	problem := sprintf("has a request of %d B, which reserves next to nothing", [own])
 }
 
 # The request that counts: its own, or else the limit, which Kubernetes copies.
@@ -82,3 +93,9 @@ something(quantity) if {
 }
 
 nothing(quantity) if quantity <= 0
+
+# More than nothing, and below 1 MiB: the unit is forgotten, or `m`, a thousandth of a byte, stands for `Mi`.
+too_little(quantity) if {
+	something(quantity)
+	quantity < 1048576
+}

@@ -12,7 +12,7 @@ test_a_container_with_a_limit_passes if {
 }
 
 test_a_limit_of_memory_is_no_limit_of_cpu if {
-	denied([fixture.sized("app", "container", {"memory": 500}, {})]) == {{
+	denied([fixture.sized("app", "container", {"memory": 500000000}, {})]) == {{
 		"message": concat(" ", [
 			"CPU of container \"app\" has no limit;",
 			"set resources.limits.cpu, such as 500m",

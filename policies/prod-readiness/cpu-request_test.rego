@@ -12,7 +12,7 @@ test_a_container_with_a_request_passes if {
 }
 
 test_a_request_of_memory_is_no_request_of_cpu if {
-	denied([fixture.sized("app", "container", {}, {"memory": 500})]) == {{
+	denied([fixture.sized("app", "container", {}, {"memory": 500000000})]) == {{
 		"message": concat(" ", [
 			"CPU of container \"app\" has neither a request nor a limit to take it from;",
 			"set resources.requests.cpu, such as 250m",

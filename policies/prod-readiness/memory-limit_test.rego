@@ -8,7 +8,7 @@ denied(containers) := denials if {
 }
 
 test_a_container_with_a_limit_passes if {
-	denied([fixture.sized("app", "container", {"memory": 500}, {})]) == set()
+	denied([fixture.sized("app", "container", {"memory": 500000000}, {})]) == set()
 }
 
 test_a_limit_of_cpu_is_no_limit_of_memory if {
@@ -23,7 +23,7 @@ test_a_limit_of_cpu_is_no_limit_of_memory if {
 }
 
 test_a_request_alone_is_not_enough if {
-	count(denied([fixture.sized("app", "container", {}, {"memory": 500})])) == 1
+	count(denied([fixture.sized("app", "container", {}, {"memory": 500000000})])) == 1
 }
 
 test_zero_is_not_limited if {
@@ -48,9 +48,18 @@ test_hooks_are_judged if {
 
 test_a_limit_of_the_pod_is_enough if {
 	bare := fixture.input_of([fixture.sized("app", "container", {}, {})])
-	count(memory_limit.deny) == 0 with input as fixture.with_pod_resources(bare, {"limits": {"memory": 500}})
+	count(memory_limit.deny) == 0 with input as fixture.with_pod_resources(bare, {"limits": {"memory": 500000000}})
 }
 
 test_an_object_without_a_pod_gives_nothing if {
 	count(memory_limit.deny) == 0 with input as fixture.without_pod
+}
+
+test_bytes_without_a_unit_are_denied if {
+	some denial in denied([fixture.sized("app", "container", {"memory": 512}, {})])
+	contains(denial.message, "has a limit of 512 B, in which nothing runs")
+}
+
+test_a_mebibyte_is_enough if {
+	denied([fixture.sized("app", "container", {"memory": 1048576}, {})]) == set()
 }

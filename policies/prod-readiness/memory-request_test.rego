@@ -8,7 +8,7 @@ denied(containers) := denials if {
 }
 
 test_a_container_with_a_request_passes if {
-	denied([fixture.sized("app", "container", {}, {"memory": 500})]) == set()
+	denied([fixture.sized("app", "container", {}, {"memory": 500000000})]) == set()
 }
 
 test_a_request_of_cpu_is_no_request_of_memory if {
@@ -23,11 +23,11 @@ test_a_request_of_cpu_is_no_request_of_memory if {
 }
 
 test_a_limit_alone_is_enough if {
-	denied([fixture.sized("app", "container", {"memory": 500}, {})]) == set()
+	denied([fixture.sized("app", "container", {"memory": 500000000}, {})]) == set()
 }
 
 test_an_explicit_zero_is_denied_beside_a_limit if {
-	some denial in denied([fixture.sized("app", "container", {"memory": 500}, {"memory": 0})])
+	some denial in denied([fixture.sized("app", "container", {"memory": 500000000}, {"memory": 0})])
 	contains(denial.message, "reserves nothing")
 }
 
@@ -48,9 +48,18 @@ test_hooks_are_judged if {
 
 test_a_request_of_the_pod_is_enough if {
 	bare := fixture.input_of([fixture.sized("app", "container", {}, {})])
-	count(memory_request.deny) == 0 with input as fixture.with_pod_resources(bare, {"requests": {"memory": 500}})
+	count(memory_request.deny) == 0 with input as fixture.with_pod_resources(bare, {"requests": {"memory": 500000000}})
 }
 
 test_an_object_without_a_pod_gives_nothing if {
 	count(memory_request.deny) == 0 with input as fixture.without_pod
+}
+
+test_bytes_without_a_unit_are_denied if {
+	some denial in denied([fixture.sized("app", "container", {}, {"memory": 512})])
+	contains(denial.message, "has a request of 512 B, which reserves next to nothing")
+}
+
+test_a_mebibyte_is_enough if {
+	denied([fixture.sized("app", "container", {}, {"memory": 1048576})]) == set()
 }
