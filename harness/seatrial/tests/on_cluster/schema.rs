@@ -6,16 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
 use rstest::rstest;
-use seatrial_helm::Helm;
 use seatrial_manifest::schema::{CustomSchemas, Judged, SchemaError, Schemas};
 use seatrial_manifest::{Manifest, Object};
-use seatrial_model::{HelmMajor, Redactor};
-use seatrial_ports::{Cancel, RenderAnswer, RenderRequest, Renderer, Stack};
 use serde_json::Value;
 
+use crate::charts::render;
 use crate::mutations::{self, Class, Mutant};
 use crate::project::{machine, root};
 use crate::stranger::{Stranger, said};
@@ -106,9 +103,10 @@ fn mutants(kubernetes: &str) -> Vec<Mutant> {
         objects.iter().flat_map(|object| mutations::of(&object.value)).filter(is_told).collect()
     };
     let mut all = of(&Manifest::decode(BASES).objects);
+    let chart = "charts/ml-inference";
     let mut rendered: Vec<Mutant> = ["values.yaml", "values-prod.yaml"]
         .iter()
-        .flat_map(|values| of(&render(kubernetes, values)))
+        .flat_map(|values| of(&render(kubernetes, chart, &format!("{chart}/{values}"))))
         .collect();
     let step = rendered.len().div_ceil(OF_CHARTS);
     thin(&mut rendered, step);
@@ -132,29 +130,6 @@ fn thin(mutants: &mut Vec<Mutant>, step: usize) {
 /// says of them cannot be asked this way.
 fn is_told(mutant: &Mutant) -> bool {
     !(mutant.path.starts_with("metadata.annotations") && mutant.class == Class::WrongType)
-}
-
-/// Objects of the chart that live in a namespace, with the values of a file.
-fn render(kubernetes: &str, values: &str) -> Vec<Object> {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let program = std::env::var("SEATRIAL_HELM4").expect("`make test` sets SEATRIAL_HELM4");
-    let helm = Helm::new(BTreeMap::from([(HelmMajor::V4, program.into())])).unwrap();
-    let chart = root().join("charts/ml-inference");
-    let request = RenderRequest {
-        stack: Stack { values: vec![chart.join(values)], set: Vec::new() },
-        chart,
-        release: "trial".to_owned(),
-        namespace: "default".to_owned(),
-        kubernetes: kubernetes.parse().unwrap(),
-        api_versions: vec!["monitoring.coreos.com/v1/ServiceMonitor".to_owned()],
-        helm: HelmMajor::V4,
-        redactor: Redactor::default(),
-    };
-    let renderer: Arc<dyn Renderer> = Arc::new(helm);
-    match runtime.block_on(renderer.render(&request, &Cancel::default())).unwrap() {
-        RenderAnswer::Rendered(text) => Manifest::decode(&text).objects,
-        RenderAnswer::Refused(refusal) => panic!("{}", refusal.message),
-    }
 }
 
 /// Whether the API server takes each, and what was said.

@@ -7,16 +7,20 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
 use seatrial_cluster::KindBackend;
 use seatrial_helm::Helm;
 use seatrial_model::suite::ClusterSpec;
-use seatrial_model::{HelmMajor, Redactor};
+use seatrial_model::{HelmMajor, KubernetesVersion, Redactor};
 use seatrial_ports::{
     Backend, Cancel, Cluster, PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest, Watch,
 };
 
 /// The context that the suite allows.
 pub const CONTEXT: &str = "staging-eu";
+
+/// Pods that are asked about at the same time.
+const AT_ONCE: usize = 8;
 
 const SUITE: &str = "apiVersion: seatrial.dev/v1\nkind: Suite\ndescription: trial\nclusters: [{kubernetes: \
                      \"1.36\", nodeLabels: {disk: ssd}}]\ncontexts: [staging-eu]\nchecks: [lint, render, install, \
@@ -27,6 +31,7 @@ pub struct Stranger {
     runtime: tokio::runtime::Runtime,
     cluster: Arc<dyn Cluster>,
     node: String,
+    kubernetes: KubernetesVersion,
     /// Kubeconfigs of the cluster's owner and of its guests.
     pub folder: tempfile::TempDir,
     /// A project with the chart `buoy`.
@@ -58,7 +63,8 @@ impl Stranger {
         // Nothing may depend on it.
         config["current-context"] = "another".into();
         std::fs::write(folder.path().join("owner.json"), config.to_string()).unwrap();
-        Self { runtime, cluster, node: node.trim().to_owned(), folder, project: project() }
+        let node = node.trim().to_owned();
+        Self { runtime, cluster, node, kubernetes: spec.kubernetes, folder, project: project() }
     }
 
     pub fn remove(self) {
@@ -95,15 +101,24 @@ impl Stranger {
         assert!(child.wait().unwrap().success(), "{manifest}");
     }
 
-    /// What the API server, of 1.36, says of a Pod at a level.
+    /// What the API server says of a Pod at a level.
     pub fn admits(&self, pod: &serde_json::Value, level: PodSecurityLevel) -> PodSecurityAnswer {
-        let request = PodSecurityRequest {
-            pod: pod.clone(),
-            level,
-            kubernetes: "1.36".parse().unwrap(),
-            redactor: Redactor::default(),
+        self.admit(std::slice::from_ref(pod), level).remove(0)
+    }
+
+    /// The same of many, some of them at a time.
+    pub fn admit(&self, pods: &[serde_json::Value], level: PodSecurityLevel) -> Vec<PodSecurityAnswer> {
+        let ask = |pod: &serde_json::Value| {
+            let request = PodSecurityRequest {
+                pod: pod.clone(),
+                level,
+                kubernetes: self.kubernetes.clone(),
+                redactor: Redactor::default(),
+            };
+            async move { self.cluster.admit_pod(&request).await.unwrap() }
         };
-        self.runtime.block_on(self.cluster.admit_pod(&request)).unwrap()
+        let asked: Vec<_> = pods.iter().map(ask).collect();
+        self.runtime.block_on(futures::stream::iter(asked).buffered(AT_ONCE).collect())
     }
 
     /// The node's container.
