@@ -4,6 +4,7 @@
 //! here what they mean to Helm and kubectl, so that a value judged is the value installed. Knows nothing of
 //! charts, suites or Kubernetes.
 
+mod caught;
 mod compose;
 mod nearest;
 mod node;
@@ -16,6 +17,7 @@ mod shape;
 mod span;
 mod wording;
 
+pub use caught::silence_caught_panics;
 pub use nearest::{advice, nearest};
 pub use node::{Entry, Map, Node, Value};
 pub use parse::{Dialect, Document, Duplicate, Limits, ParseError, parse, parse_one, parse_within};

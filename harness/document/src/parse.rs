@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::io::{Chain, Read as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use libyaml_safer::{Event, EventData, Mark, Parser};
 
+use crate::caught::catch;
 use crate::compose::Composer;
 use crate::node::Node;
 use crate::problem::Problem;
@@ -199,7 +199,7 @@ impl<'t> Stream<'t> {
     /// and it is not asked again.
     pub(crate) fn next(&mut self) -> Result<Event, ParseError> {
         let parser = &mut self.parser;
-        let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse())).map_err(|_| ParseError {
+        let parsed = catch(|| parser.parse()).ok_or_else(|| ParseError {
             message: "the YAML parser cannot make sense of what follows".into(),
             span: Span { start: self.read, end: self.read },
         })?;

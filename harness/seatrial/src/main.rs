@@ -15,5 +15,6 @@ mod reports;
 mod state;
 
 fn main() -> ExitCode {
+    seatrial_document::silence_caught_panics();
     fake_helm::answer().unwrap_or_else(|| commands::main(cli::parse()))
 }

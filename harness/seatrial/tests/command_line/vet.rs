@@ -76,6 +76,14 @@ fn a_kind_that_nobody_knows_is_told_and_one_document_that_is_no_yaml_hides_no_ot
 }
 
 #[test]
+fn a_text_on_which_the_parser_panics_gives_one_error_and_no_trace() {
+    let output = vet(&["-"], "a: {!,");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(said(&output).contains("the YAML parser cannot make sense of what follows"), "{}", said(&output));
+}
+
+#[test]
 fn one_pack_is_asked_without_the_others() {
     let output = vet(&["--pack", "rbac", "--output", "json", "-"], BAD);
     let read: Value = serde_json::from_slice(&output.stdout).unwrap();
