@@ -229,8 +229,9 @@ async fn run_static(
     if !journal.asks(CheckKind::Render) {
         return Learned::default();
     }
+    let pods = shared.suite.policy.pods();
     let started = journal.begin(CheckKind::Render);
-    let answer = checks::render::check(cell, renderer, &requests, redactor, &shared.cancel).await;
+    let answer = checks::render::check(cell, renderer, &requests, &pods, redactor, &shared.cancel).await;
     let (conclusion, learned) = match answer {
         Ok(answer) => answer,
         Err(trouble) => (Conclusion::errored(&trouble), Learned::default()),
@@ -250,7 +251,8 @@ async fn run_static(
             return learned;
         };
         let started = journal.begin(CheckKind::Schema);
-        let judging = checks::schema::check(cell, &render.manifest, kubernetes, redactor, &shared.pool);
+        let judging =
+            checks::schema::check(cell, &render.manifest, kubernetes, pods.clone(), redactor, &shared.pool);
         let answer = tokio::select! {
             answer = judging => answer,
             () = shared.cancel.cancelled() => return learned,

@@ -2,13 +2,15 @@
 
 use seatrial_manifest::schema::{Fault, SchemaError};
 use seatrial_manifest::{Object, pod};
-use seatrial_model::{Finding, HelmMajor, KubernetesVersion, Location, Redactor, Severity};
+use seatrial_model::{Finding, HelmMajor, KubernetesVersion, Location, PodPath, Redactor, Severity};
 
-/// An error of an object, with what becomes of it with that Helm; with either where none is named.
+/// An error of an object, with what becomes of it with that Helm; with either where none is named. `custom` is where
+/// custom kinds hold Pods.
 pub fn finding(
     object: &Object,
     error: &SchemaError,
     helm: Option<HelmMajor>,
+    custom: &[PodPath],
     redactor: &Redactor,
     place: impl Fn(&Object, Option<&str>) -> Option<Location>,
 ) -> Finding {
@@ -16,7 +18,7 @@ pub fn finding(
     let dropped = error.fault == Fault::UnknownField && helm == Some(HelmMajor::V3) && !error.hardening;
     Finding {
         severity: if dropped { Severity::Medium } else { Severity::High },
-        container: container(object, &path),
+        container: container(object, &path, custom),
         location: place(object, Some(&path)),
         ..Finding::of_check(error.fault.id(), redactor.clean(&error.told(helm)))
             .about(object.reference.clone())
@@ -39,8 +41,8 @@ pub fn other_version(
 }
 
 /// The container that a path leads into.
-fn container(object: &Object, path: &str) -> Option<String> {
-    let containers = pod::of(object)?.containers();
+fn container(object: &Object, path: &str, custom: &[PodPath]) -> Option<String> {
+    let containers = pod::within(object, custom)?.containers();
     let holds = |one: &&pod::Container<'_>| {
         path.strip_prefix(&one.path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };

@@ -282,7 +282,7 @@ impl Live<'_> {
         journal.end(CheckKind::Install, started, conclusion);
         if let Some(manifest) = manifest {
             // What was made up at the install stands in no earlier render.
-            masking::add_manifest(redactor, &Manifest::decode(&manifest));
+            masking::add_manifest(redactor, &Manifest::decode(&manifest), &shared.suite.policy.pods());
             self.evidence.put("manifest.release.yaml", &redactor.clean(&manifest));
         }
         if !stands {

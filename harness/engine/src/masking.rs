@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use seatrial_manifest::{Manifest, pod};
-use seatrial_model::Redactor;
 use seatrial_model::secret::is_secret_key;
+use seatrial_model::{PodPath, Redactor};
 
 use crate::plan::PlannedCell;
 
@@ -39,10 +39,10 @@ pub(crate) fn of_values(cell: &PlannedCell) -> Redactor {
 
 /// Secrets that a render holds: values of Secret objects and of variables with secret-looking names. Names
 /// of objects, labels and images are not secret, even where a Secret repeats them (a user called `postgres`).
-pub(crate) fn add_manifest(redactor: &mut Redactor, manifest: &Manifest) {
+pub(crate) fn add_manifest(redactor: &mut Redactor, manifest: &Manifest, custom: &[PodPath]) {
     for object in &manifest.objects {
         redactor.spare(&object.reference.name);
-        for container in pod::of(object).iter().flat_map(pod::Pod::containers) {
+        for container in pod::within(object, custom).iter().flat_map(pod::Pod::containers) {
             redactor.spare(container.name);
             if let Some(image) = container.raw.get("image").and_then(Value::as_str) {
                 redactor.spare(image);
@@ -112,7 +112,7 @@ mod tests {
              c2VjcmV0LXZhbHVl}\n",
         );
         let mut redactor = Redactor::default();
-        add_manifest(&mut redactor, &manifest);
+        add_manifest(&mut redactor, &manifest, &[]);
         let clean = redactor.clean("postgres hunter22 secret-value c2VjcmV0LXZhbHVl");
         assert_eq!(clean.as_str(), "postgres **** **** ****");
     }

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use seatrial_manifest::pod::{self, PodPath};
-use seatrial_manifest::{Manifest, input};
+use seatrial_manifest::{Manifest, input, pod};
+use seatrial_model::PodPath;
 use seatrial_policy::{Evaluator, PolicyLibrary};
 use serde_json::Value;
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use seatrial_model::KubernetesVersion;
+use seatrial_model::{KubernetesVersion, PodPath};
 
 use crate::image::ImageName;
 use crate::links::Release;
-use crate::pod::{self, Container, Pod, PodPath};
+use crate::pod::{self, Container, Pod};
 use crate::quantity::Quantity;
 use crate::{Manifest, Object};
 

@@ -1,14 +1,11 @@
 //! Pods inside objects: where the PodSpec is, and its containers.
 //!
-//! The nine kinds are those that `k8s.io/pod-security-admission` extracts Pods from (`admission.go`).
+//! Which kinds hold one, and where, is `seatrial_model::pod_path`'s.
 
+use seatrial_model::pod_path::{self, PodPath};
 use serde_json::Value;
 
 use crate::Object;
-
-/// Kinds whose Pod template is at `spec.template`.
-const TEMPLATED: [&str; 6] =
-    ["ReplicationController", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job"];
 
 /// A `PodSpec` found in an object.
 #[derive(Debug, Clone, Copy)]
@@ -19,38 +16,6 @@ pub struct Pod<'a> {
     pub spec: &'a Value,
     /// The Pod's metadata (labels, annotations), where the template has any.
     pub metadata: Option<&'a Value>,
-}
-
-/// Where objects of a custom kind hold a `PodSpec`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PodPath {
-    /// The API group.
-    pub group: String,
-    /// The kind.
-    pub kind: String,
-    /// Keys down to the `PodSpec`, `spec.template.spec`.
-    pub path: String,
-}
-
-impl PodPath {
-    /// Custom kinds that hold Pods and are met often: Argo Rollouts, `KServe` and Knative.
-    pub fn usual() -> Vec<Self> {
-        [
-            ("argoproj.io", "Rollout", "spec.template.spec"),
-            ("serving.knative.dev", "Service", "spec.template.spec"),
-            ("serving.kserve.io", "InferenceService", "spec.predictor"),
-        ]
-        .map(|(group, kind, path)| Self {
-            group: group.to_owned(),
-            kind: kind.to_owned(),
-            path: path.to_owned(),
-        })
-        .to_vec()
-    }
-
-    fn is_of(&self, object: &Object) -> bool {
-        object.reference.group() == self.group && object.reference.kind == self.kind
-    }
 }
 
 /// Which list a container stands in.
@@ -88,37 +53,34 @@ pub struct Container<'a> {
     pub raw: &'a Value,
 }
 
-/// The Pod of an object, if it has one.
+/// The Pod of an object of Kubernetes' own kinds, if it has one.
 pub fn of(object: &Object) -> Option<Pod<'_>> {
-    let (group, kind) = (object.reference.group(), object.reference.kind.as_str());
-    let built_in = matches!(group, "" | "apps" | "batch");
-    let (path, pointer, metadata) = match kind {
-        "Pod" if built_in => ("spec", "/spec", "/metadata"),
-        "PodTemplate" if built_in => ("template.spec", "/template/spec", "/template/metadata"),
-        "CronJob" if built_in => (
-            "spec.jobTemplate.spec.template.spec",
-            "/spec/jobTemplate/spec/template/spec",
-            "/spec/jobTemplate/spec/template/metadata",
-        ),
-        kind if built_in && TEMPLATED.contains(&kind) => {
-            ("spec.template.spec", "/spec/template/spec", "/spec/template/metadata")
-        }
-        _ => return None,
-    };
-    let spec = object.value.pointer(pointer).filter(|spec| spec.is_object())?;
-    Some(Pod { path, spec, metadata: object.value.pointer(metadata) })
+    let path = pod_path::of_workload(object.reference.group(), &object.reference.kind)?;
+    under(object, path)
 }
 
 /// The Pod of an object, custom kinds included.
 pub fn within<'a>(object: &'a Object, custom: &'a [PodPath]) -> Option<Pod<'a>> {
-    let found = || {
-        let path = custom.iter().find(|path| path.is_of(object))?.path.as_str();
-        let spec = at(&object.value, path).filter(|spec| spec.is_object())?;
-        let metadata =
-            path.strip_suffix("spec").and_then(|template| at(&object.value, &format!("{template}metadata")));
-        Some(Pod { path, spec, metadata })
-    };
-    of(object).or_else(found)
+    of(object).or_else(|| under(object, &known(object, custom)?.path))
+}
+
+/// Where objects of this custom kind hold a Pod.
+fn known<'p>(object: &Object, custom: &'p [PodPath]) -> Option<&'p PodPath> {
+    let (group, kind) = (object.reference.group(), &object.reference.kind);
+    custom.iter().find(|path| path.group == group && path.kind == *kind)
+}
+
+/// The Pod at a path, with the metadata beside it.
+fn under<'a>(object: &'a Object, path: &'a str) -> Option<Pod<'a>> {
+    let spec = at(&object.value, path).filter(|spec| spec.is_object())?;
+    let metadata = beside(path).and_then(|path| at(&object.value, &path));
+    Some(Pod { path, spec, metadata })
+}
+
+/// Where a template with its spec at that path has its metadata; nowhere, where the path does not end in `spec`.
+fn beside(path: &str) -> Option<String> {
+    let template = path.strip_suffix("spec").filter(|rest| rest.is_empty() || rest.ends_with('.'))?;
+    Some(format!("{template}metadata"))
 }
 
 fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
@@ -128,13 +90,59 @@ fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 /// Levels below which nobody keeps a `PodSpec`.
 const DEPTH: usize = 24;
 
-/// Where something looks like a `PodSpec` in an object of a kind that is not known to hold one: nobody judges it.
-pub fn unjudged(object: &Object, custom: &[PodPath]) -> Vec<String> {
+/// Something that looks like a `PodSpec` and that no rule about Pods is asked of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unjudged {
+    /// Where it is, `spec.shards[0].podSpec`.
+    pub path: String,
+    /// Where its kind is known to hold a Pod instead, if it is.
+    known: Option<String>,
+    /// What a suite would say of it.
+    group: String,
+    kind: String,
+}
+
+impl Unjudged {
+    /// Why nobody judges it, and what to write.
+    pub fn why(&self) -> String {
+        let Self { path, group, kind, .. } = self;
+        let known = match &self.known {
+            Some(known) => format!("rules about Pods are asked of {known} in this kind"),
+            None => "this kind is not known to hold one: no rule about Pods was asked".to_owned(),
+        };
+        let advice = if path.contains('[') {
+            "`podPaths` of a suite's `policies` cannot name it: it stands in a list".to_owned()
+        } else if group.is_empty() {
+            "`podPaths` of a suite's `policies` cannot name it: the kind is of no API group".to_owned()
+        } else if self.known.is_some() {
+            format!(
+                "`podPaths: [{{group: {group}, kind: {kind}, path: {path}}}]` under a suite's `policies` has it judged instead"
+            )
+        } else {
+            format!(
+                "write `podPaths: [{{group: {group}, kind: {kind}, path: {path}}}]` under `policies` of a suite"
+            )
+        };
+        format!("{path} looks like a PodSpec, but {known}; {advice}")
+    }
+}
+
+/// What looks like a `PodSpec` and is not the Pod of its object, so that nobody judges it. Kubernetes' own kinds hold
+/// one and no more.
+pub fn unjudged(object: &Object, custom: &[PodPath]) -> Vec<Unjudged> {
     let mut found = Vec::new();
-    if within(object, custom).is_none() && object.reference.kind != "CustomResourceDefinition" {
+    if of(object).is_none() && object.reference.kind != "CustomResourceDefinition" {
         walk(&object.value, "", DEPTH, &mut found);
     }
-    found
+    let known = known(object, custom).map(|known| known.path.clone());
+    found.retain(|path| Some(path) != known.as_ref());
+    let unjudged = |path| Unjudged {
+        path,
+        known: known.clone(),
+        group: object.reference.group().to_owned(),
+        kind: object.reference.kind.clone(),
+    };
+    found.into_iter().map(unjudged).collect()
 }
 
 fn walk(value: &Value, path: &str, depth: usize, found: &mut Vec<String>) {
@@ -167,10 +175,7 @@ fn looks_like_pod_spec(value: &Value) -> bool {
 impl<'a> Pod<'a> {
     /// Where its metadata is in the object, `spec.template.metadata`.
     pub fn metadata_path(&self) -> String {
-        match self.path.strip_suffix("spec") {
-            None | Some("") => "metadata".to_owned(),
-            Some(template) => format!("{template}metadata"),
-        }
+        beside(self.path).unwrap_or_else(|| "metadata".to_owned())
     }
 
     /// Every container: init, main and ephemeral ones, in this order.
@@ -227,13 +232,52 @@ mod tests {
         assert_eq!(within(&object, &PodPath::usual()).map(|pod| pod.path.to_owned()).as_deref(), path);
     }
 
+    const UNKNOWN: &str = "this kind is not known to hold one: no rule about Pods was asked";
+
+    #[rstest]
+    #[case::in_an_unknown_kind(
+        "a.io/v1; kind: Cluster",
+        "{pool: POD, containers: 3}",
+        &format!("spec.pool looks like a PodSpec, but {UNKNOWN}; write `podPaths: [{{group: a.io, kind: Cluster, path: spec.pool}}]` under `policies` of a suite")
+    )]
+    #[case::in_a_list(
+        "a.io/v1; kind: Cluster",
+        "{shards: [{podSpec: POD}]}",
+        &format!("spec.shards[0].podSpec looks like a PodSpec, but {UNKNOWN}; `podPaths` of a suite's `policies` cannot name it: it stands in a list")
+    )]
+    #[case::beside_the_one_that_is_judged(
+        "serving.kserve.io/v1beta1; kind: InferenceService",
+        "{predictor: POD, transformer: POD}",
+        "spec.transformer looks like a PodSpec, but rules about Pods are asked of spec.predictor in this kind; `podPaths: [{group: serving.kserve.io, kind: InferenceService, path: spec.transformer}]` under a suite's `policies` has it judged instead"
+    )]
+    fn what_looks_like_a_pod_and_is_not_judged_is_told_with_what_to_write(
+        #[case] kind: &str,
+        #[case] spec: &str,
+        #[case] why: &str,
+    ) {
+        let found = unjudged(&object(kind, &spec.replace("POD", POD)), &PodPath::usual());
+        assert_eq!(found.iter().map(Unjudged::why).collect::<Vec<_>>(), [why]);
+    }
+
+    #[rstest]
+    #[case::a_usual_kind("argoproj.io/v1alpha1; kind: Rollout", "{template: {spec: POD}}")]
+    #[case::a_kind_of_kubernetes("apps/v1; kind: Deployment", "{template: {spec: POD}}")]
+    #[case::no_pod("a.io/v1; kind: Cluster", "{containers: [a]}")]
+    fn what_is_judged_or_no_pod_is_not_told(#[case] kind: &str, #[case] spec: &str) {
+        assert_eq!(unjudged(&object(kind, &spec.replace("POD", POD)), &PodPath::usual()), []);
+    }
+
     #[test]
-    fn what_looks_like_a_pod_in_an_unknown_kind_is_told() {
-        let spec = format!("{{shards: [{{podSpec: {POD}}}], containers: 3}}");
-        let found = unjudged(&object("a.io/v1; kind: Cluster", &spec), &PodPath::usual());
-        assert_eq!(found, ["spec.shards[0].podSpec"]);
-        let known = object("argoproj.io/v1alpha1; kind: Rollout", &format!("{{template: {{spec: {POD}}}}}"));
-        assert_eq!(unjudged(&known, &PodPath::usual()), Vec::<String>::new());
+    fn a_suites_path_that_misses_the_pod_does_not_hide_it() {
+        let own = |path: &str| {
+            let (group, kind) = ("apps.kruise.io".to_owned(), "CloneSet".to_owned());
+            [PodPath { group, kind, path: path.to_owned() }]
+        };
+        let set =
+            object("apps.kruise.io/v1alpha1; kind: CloneSet", &format!("{{template: {{spec: {POD}}}}}"));
+        let told = |path: &str| unjudged(&set, &own(path)).len();
+        assert_eq!((told("spec.template.spec"), told("spec.template"), told("spec.pod")), (0, 1, 1));
+        assert_eq!(within(&set, &own("spec.template.spec")).map(|pod| pod.containers().len()), Some(1));
     }
 
     #[test]
@@ -242,5 +286,6 @@ mod tests {
         assert_eq!(path("spec"), "metadata");
         assert_eq!(path("template.spec"), "template.metadata");
         assert_eq!(path("spec.template.spec"), "spec.template.metadata");
+        assert_eq!(path("spec.podspec"), "metadata");
     }
 }

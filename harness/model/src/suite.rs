@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::check::CheckKind;
 use crate::finding::Enforcement;
+use crate::pod_path::PodPath;
 use crate::version::{HelmMajor, KubernetesVersion};
 use crate::waiver::Waiver;
 
@@ -211,6 +212,15 @@ pub struct PolicySpec {
     pub rules: BTreeMap<String, Enforcement>,
     /// Rule → parameters handed to it.
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// Where custom kinds hold Pods, as the suite says; one path for a kind.
+    pub pod_paths: Vec<PodPath>,
+}
+
+impl PolicySpec {
+    /// Where custom kinds hold Pods: as the suite says, and as is known without it.
+    pub fn pods(&self) -> Vec<PodPath> {
+        PodPath::with(&self.pod_paths)
+    }
 }
 
 /// Deadlines.

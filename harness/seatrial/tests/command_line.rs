@@ -12,6 +12,8 @@ mod init;
 mod keyboard;
 #[path = "command_line/vet.rs"]
 mod vet;
+#[path = "command_line/vet_suite.rs"]
+mod vet_suite;
 #[path = "command_line/waivers.rs"]
 mod waivers;
 

@@ -37,7 +37,7 @@ fn a_broken_suite_tells_all_its_problems_at_once() {
         .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".yaml")?.to_owned()))
         .collect();
     names.sort();
-    assert_eq!(names.len(), 17, "a file came or went: {names:?}");
+    assert_eq!(names.len(), 19, "a file came or went: {names:?}");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("broken");
     settings.set_prepend_module_to_snapshot(false);
@@ -79,6 +79,8 @@ fn a_full_suite_resolves_every_name_and_path() {
     assert_eq!(suite.policy.packs["prod-readiness"], Some(Enforcement::Enforce));
     assert_eq!(suite.policy.packs["house-style"], Some(Enforcement::Off));
     assert_eq!(suite.policy.parameters["cpu-limit"]["cores"], 4);
+    let paths = suite.policy.pod_paths.iter().map(|one| (&*one.group, &*one.kind, &*one.path));
+    assert_eq!(paths.collect::<Vec<_>>(), [("apps.kruise.io", "CloneSet", "spec.template.spec")]);
     // Of a pack that prod-readiness includes.
     assert_eq!(suite.policy.rules["run-as-non-root"], Enforcement::Enforce);
     assert_eq!(suite.limits.boot, Duration::from_secs(90));

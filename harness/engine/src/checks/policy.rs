@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use seatrial_manifest::pod::PodPath;
 use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
@@ -45,7 +44,7 @@ pub(crate) async fn check(
             kubernetes: kubernetes.clone(),
             production: cell.profile.production,
             namespace: cell.namespace.clone(),
-            pods: PodPath::usual(),
+            pods: policy.pods(),
         },
         redactor: redactor.clone(),
         rules,

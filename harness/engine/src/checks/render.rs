@@ -4,7 +4,7 @@ use seatrial_chart::values;
 use seatrial_model::deviation::Deviation;
 use seatrial_model::judge::{self, Answer};
 use seatrial_model::suite::{Expectation, Overlay};
-use seatrial_model::{Basis, Clean, Finding, Location, Redactor, Trouble};
+use seatrial_model::{Basis, Clean, Finding, Location, PodPath, Redactor, Trouble};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer};
 
 use super::Conclusion;
@@ -36,6 +36,7 @@ pub(crate) async fn check(
     cell: &PlannedCell,
     renderer: &dyn Renderer,
     requests: &Requests,
+    custom: &[PodPath],
     redactor: &mut Redactor,
     cancel: &Cancel,
 ) -> Result<(Conclusion, Learned), Trouble> {
@@ -69,7 +70,7 @@ pub(crate) async fn check(
         return Ok((Conclusion::failed(redactor.clean(&reason)), learned));
     }
     let profile = Rendered::new(text);
-    crate::masking::add_manifest(redactor, &profile.manifest);
+    crate::masking::add_manifest(redactor, &profile.manifest, custom);
     let mut findings = of_decoding(cell, &profile, redactor);
     let installed = match &cell.profile.overlay {
         None => profile.clone(),
@@ -85,7 +86,7 @@ pub(crate) async fn check(
             }
         },
     };
-    crate::masking::add_manifest(redactor, &installed.manifest);
+    crate::masking::add_manifest(redactor, &installed.manifest, custom);
     learned.unstable = renders::unstable(renderer, &requests.installed, &installed, cancel).await?;
     if let Some(own) = &cell.profile.overlay {
         let file = cell.shown(&own.file);

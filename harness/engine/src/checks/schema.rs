@@ -7,7 +7,7 @@ use std::time::Duration;
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
 use seatrial_manifest::{Manifest, Object};
 use seatrial_model::suite::{Requirement, RequirementSource};
-use seatrial_model::{Finding, KubernetesVersion, Redactor, Trouble};
+use seatrial_model::{Finding, KubernetesVersion, PodPath, Redactor, Trouble};
 
 use super::Conclusion;
 use crate::blocking::Pool;
@@ -22,6 +22,7 @@ pub(crate) async fn check(
     cell: &PlannedCell,
     manifest: &Manifest,
     kubernetes: &KubernetesVersion,
+    pods: Vec<PodPath>,
     redactor: &Redactor,
     pool: &Pool,
 ) -> Result<Conclusion, Trouble> {
@@ -29,6 +30,7 @@ pub(crate) async fn check(
         cell: cell.clone(),
         manifest: manifest.clone(),
         kubernetes: kubernetes.clone(),
+        pods,
         redactor: redactor.clone(),
         templates: Templates::of(&cell.chart.path, &cell.root),
     };
@@ -39,6 +41,8 @@ struct Job {
     cell: PlannedCell,
     manifest: Manifest,
     kubernetes: KubernetesVersion,
+    /// Where custom kinds hold Pods.
+    pods: Vec<PodPath>,
     redactor: Redactor,
     templates: Templates,
 }
@@ -53,11 +57,9 @@ impl Job {
         let place = |object: &Object, path: Option<&str>| self.templates.place(object, path);
         for object in &self.manifest.objects {
             match schemas.judge(object, &custom) {
-                Judged::Errors(errors) => findings.extend(
-                    errors
-                        .iter()
-                        .map(|error| conformity::finding(object, error, helm, &self.redactor, place)),
-                ),
+                Judged::Errors(errors) => findings.extend(errors.iter().map(|error| {
+                    conformity::finding(object, error, helm, &self.pods, &self.redactor, place)
+                })),
                 Judged::NotJudged { .. } => {
                     let reference = &object.reference;
                     let kind = format!("{} of {}", reference.kind, reference.api_version);

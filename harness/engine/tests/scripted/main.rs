@@ -8,6 +8,7 @@ mod fail_fast;
 mod interrupt;
 mod keep;
 mod pause;
+mod pod_paths;
 mod recover;
 mod retries;
 mod run;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use seatrial_model::PodPath;
 use serde_json::{Map, Value, json};
 
 use super::references;
 use super::selector::Selector;
 use super::targets;
-use crate::pod::{self, ContainerKind, Pod, PodPath};
+use crate::pod::{self, ContainerKind, Pod};
 use crate::{Manifest, Object};
 
 /// The objects of a render, by name and by what they select.

@@ -13,13 +13,12 @@ use std::path::Path;
 use seatrial_engine::conformity;
 use seatrial_engine::judgement::{FEW, Judge, side_by_side};
 use seatrial_helm::Helm;
-use seatrial_manifest::pod::{self, PodPath};
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
-use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input};
+use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input, pod};
 use seatrial_model::time::Instant;
 use seatrial_model::vetted::{NotJudged, Vetted};
 use seatrial_model::{
-    Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, Redactor, Trouble,
+    Clean, Enforcement, Finding, HelmMajor, KubernetesVersion, Location, PodPath, Redactor, Trouble,
 };
 
 use super::Stop;
@@ -143,7 +142,7 @@ fn judge(
         kubernetes: render.kubernetes.clone(),
         production: render.production,
         namespace: render.namespace.clone(),
-        pods: PodPath::usual(),
+        pods: rules.policy.pods(),
     };
     let judge = Judge {
         library: &rules.library,
@@ -167,12 +166,12 @@ fn judge(
     let empty = (nothing && !render.chart.is_empty()).then(|| {
         Finding::of_check("empty-render", Clean::own("no object at all is rendered with these values"))
     });
-    let schema = schema(render, &rules.required, &redactor, vetted)?;
+    let schema = schema(render, &rules.required, &context.pods, &redactor, vetted)?;
     for object in &render.manifest.objects {
-        vetted.not_judged.extend(pod::unjudged(object, &context.pods).into_iter().map(|path| NotJudged {
-            object: object.reference.clone(),
-            why: format!("{path} looks like a PodSpec, but this kind is not known to hold one: no rule about Pods was asked"),
-        }));
+        let untold = pod::unjudged(object, &context.pods).into_iter();
+        vetted
+            .not_judged
+            .extend(untold.map(|one| NotJudged { object: object.reference.clone(), why: one.why() }));
     }
     vetted.objects += render.manifest.objects.len();
     let all = found.into_iter().flat_map(|found| found.findings).chain(schema).chain(problems).chain(empty);
@@ -188,6 +187,7 @@ fn judge(
 fn schema(
     render: &Render<'_>,
     required: &[Manifest],
+    pods: &[PodPath],
     redactor: &Redactor,
     vetted: &mut Vetted,
 ) -> Result<Vec<Finding>, Stop> {
@@ -204,8 +204,9 @@ fn schema(
         for object in objects {
             match schemas.judge(object, &custom) {
                 Judged::Errors(errors) => {
-                    let told =
-                        |error| conformity::finding(object, error, render.helm, redactor, &render.place);
+                    let told = |error| {
+                        conformity::finding(object, error, render.helm, pods, redactor, &render.place)
+                    };
                     findings.extend(errors.iter().map(told));
                 }
                 Judged::NotJudged { why } => untold.push(NotJudged { object: object.reference.clone(), why }),

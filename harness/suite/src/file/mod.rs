@@ -5,18 +5,20 @@
 
 mod charts;
 mod clusters;
+mod policies;
 mod waivers;
 mod words;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use seatrial_model::CheckKind;
 use seatrial_model::suite::WaitMode;
-use seatrial_model::{CheckKind, Enforcement};
 use serde::Deserialize;
 
 pub(crate) use charts::{ChartFile, Expect, OverlayFile, ProfileEntry, ProfileFile};
 pub(crate) use clusters::{ClusterFile, RequirementFile, Scope};
+pub(crate) use policies::{PackSetting, PodPathFile, PoliciesFile};
 pub(crate) use waivers::{ScopeFile, WaiverFile, WaiversFile};
 pub(crate) use words::DurationText;
 
@@ -78,32 +80,6 @@ pub(crate) enum ApiVersion {
 #[schemars(inline)]
 pub(crate) enum Kind {
     Suite,
-}
-
-/// Which policies apply, and how strictly.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "Policies")]
-pub(crate) struct PoliciesFile {
-    /// Pack → `enforce`, `audit`, `off`, or `default` for each rule's own default.
-    pub(crate) packs: Option<BTreeMap<String, PackSetting>>,
-    /// Rule → enforcement, over its pack's.
-    #[serde(default)]
-    #[schemars(schema_with = "words::enforcements")]
-    pub(crate) rules: Option<BTreeMap<String, Enforcement>>,
-    /// Rule → parameters handed to it.
-    pub(crate) parameters: Option<BTreeMap<String, serde_json::Value>>,
-}
-
-/// How strictly a pack applies.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(inline)]
-pub(crate) enum PackSetting {
-    Enforce,
-    Audit,
-    Off,
-    Default,
 }
 
 /// Deadlines.

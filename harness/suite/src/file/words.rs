@@ -99,6 +99,31 @@ pub(crate) fn object(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+pub(crate) fn group(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+        "patternErrorMessage": "write an API group without a version, such as apps.kruise.io",
+    })
+}
+
+pub(crate) fn kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[A-Z][A-Za-z0-9]*$",
+        "patternErrorMessage": "write a kind, such as CloneSet",
+    })
+}
+
+/// A path that leads through maps alone.
+pub(crate) fn keys(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$",
+        "patternErrorMessage": "write keys joined by dots, such as spec.template.spec; no path leads into a list",
+    })
+}
+
 pub(crate) fn checks(_: &mut SchemaGenerator) -> Schema {
     list_of(&CheckKind::ALL.map(CheckKind::name))
 }

@@ -3,6 +3,7 @@
 mod charts;
 mod clusters;
 mod context;
+mod pods;
 mod policies;
 mod profile;
 mod requirements;

@@ -6,6 +6,7 @@ use seatrial_model::Enforcement;
 use seatrial_model::suite::PolicySpec;
 
 use super::context::Context;
+use super::pods;
 use crate::at::At;
 use crate::file::{PackSetting, PoliciesFile};
 use crate::paths::absolute;
@@ -39,6 +40,11 @@ pub(crate) fn resolve(
         packs,
         rules: file.rules.clone().unwrap_or_default(),
         parameters: file.parameters.clone().unwrap_or_default(),
+        pod_paths: pods::resolve(
+            context,
+            file.pod_paths.as_deref().unwrap_or_default(),
+            at.field("podPaths"),
+        ),
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use seatrial_manifest::pod::PodPath;
 use seatrial_manifest::{Manifest, input};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::time::Millis;
@@ -68,7 +67,8 @@ impl Audit<'_> {
         watch.say(Clean::own("looking at the Pods that ran"));
         let request = PodsRequest { place: place.clone(), elsewhere: elsewhere(installed, &place.namespace) };
         let pods = in_time("list the Pods", LISTING, cluster.pods(&request)).await?;
-        let crew = crew::sort(pods, installed, &place.namespace, self.tested);
+        let paths = suite.policy.pods();
+        let crew = crew::sort(pods, installed, &place.namespace, &paths, self.tested);
         if let Some(trouble) = unexplained(&crew, self.redactor) {
             return Err(trouble);
         }
@@ -78,7 +78,7 @@ impl Audit<'_> {
         } else {
             self.judge(rules, &crew, installed).await?
         };
-        let questions = witness::questions(installed, &crew.subjects);
+        let questions = witness::questions(installed, &paths, &crew.subjects);
         let testimony = if self.has_standards() && !questions.is_empty() {
             watch.say(Clean::own("asking the API server about them"));
             Some(self.ask(cluster, questions).await)
@@ -116,7 +116,7 @@ impl Audit<'_> {
             kubernetes: self.kubernetes.clone(),
             production: self.cell.profile.production,
             namespace: self.cell.namespace.clone(),
-            pods: PodPath::usual(),
+            pods: self.shared.suite.policy.pods(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which Pods are the release's: by their owners, back to what was rendered. Pods of one template are one subject.
 
 use seatrial_manifest::{Manifest, Object, live_pod, pod};
-use seatrial_model::ObjectRef;
+use seatrial_model::{ObjectRef, PodPath};
 use seatrial_ports::LivePod;
 use serde_json::Value;
 
@@ -46,7 +46,13 @@ pub(crate) enum Absence {
 }
 
 /// Sorts Pods by what was rendered. `home` is the release's namespace; `tested` says whether its test hooks ran.
-pub(crate) fn sort(pods: Vec<LivePod>, render: &Manifest, home: &str, tested: bool) -> Crew {
+pub(crate) fn sort(
+    pods: Vec<LivePod>,
+    render: &Manifest,
+    home: &str,
+    custom: &[PodPath],
+    tested: bool,
+) -> Crew {
     let mut crew = Crew::default();
     for LivePod { pod, owners } in pods {
         let itself = reference(&pod);
@@ -79,7 +85,8 @@ pub(crate) fn sort(pods: Vec<LivePod>, render: &Manifest, home: &str, tested: bo
         });
     }
     let unseen = render.objects.iter().filter(|object| {
-        pod::of(object).is_some() && !crew.subjects.iter().any(|one| one.workload == object.reference)
+        pod::within(object, custom).is_some()
+            && !crew.subjects.iter().any(|one| one.workload == object.reference)
     });
     crew.absent = unseen.map(|object| (object.reference.clone(), absence(object, tested))).collect();
     crew
@@ -122,7 +129,7 @@ fn absence(object: &Object, tested: bool) -> Absence {
         "Pod" => true,
         "Job" => spec("suspend") != Some(&Value::Bool(true)) && spec("parallelism") != Some(&Value::from(0)),
         kind if REPLICATED.contains(&kind) => spec("replicas") != Some(&Value::from(0)),
-        // A DaemonSet may find no node, and a CronJob's time may not have come.
+        // A DaemonSet may find no node, a CronJob's time may not have come, and nobody waits for custom kinds.
         _ => false,
     };
     if runs { Absence::Unexplained } else { Absence::Idle }

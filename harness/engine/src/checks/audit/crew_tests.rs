@@ -41,7 +41,7 @@ fn pod(name: &str, image: &str, owners: &[(&str, &str, &str)]) -> LivePod {
 }
 
 fn sorted(pods: Vec<LivePod>) -> Crew {
-    sort(pods, &Manifest::decode(RENDER), "demo", true)
+    sort(pods, &Manifest::decode(RENDER), "demo", &[], true)
 }
 
 /// Workload, owner and number of Pods of each subject.
@@ -112,6 +112,27 @@ fn what_was_not_seen_is_told_with_whether_it_had_to_run() {
 #[case("kind: Job\nmetadata: {annotations: {helm.sh/hook: pre-delete}}\nspec: {", "batch/v1", Absence::Idle)]
 fn only_what_must_have_pods_is_missed(#[case] start: &str, #[case] api: &str, #[case] expected: Absence) {
     let text = format!("apiVersion: {api}\n{start}template: {{spec: {{containers: []}}}}}}\n");
-    let crew = sort(Vec::new(), &Manifest::decode(&text), "demo", false);
+    let crew = sort(Vec::new(), &Manifest::decode(&text), "demo", &[], false);
     assert_eq!(crew.absent[0].1, expected);
+}
+
+#[test]
+fn a_custom_kind_of_which_no_pod_was_seen_is_told_where_its_path_is_known() {
+    let render = Manifest::decode(
+        "apiVersion: apps.kruise.io/v1alpha1\nkind: CloneSet\nmetadata: {name: web}\nspec: {template: {spec: \
+         {containers: [{name: a}]}}}\n",
+    );
+    let path = PodPath {
+        group: "apps.kruise.io".to_owned(),
+        kind: "CloneSet".to_owned(),
+        path: "spec.template.spec".to_owned(),
+    };
+    let absent = |custom: &[PodPath]| sort(Vec::new(), &render, "demo", custom, true).absent;
+    assert_eq!(absent(&[]), []);
+    let [(object, why)] = &absent(std::slice::from_ref(&path))[..] else { panic!("one object") };
+    assert_eq!((object.to_string().as_str(), *why), ("CloneSet/web", Absence::Idle));
+    // Its Pods are the release's, whoever knows of a path.
+    let owners = [("apps.kruise.io/v1alpha1", "CloneSet", "web")];
+    let crew = sort(vec![pod("web-1", "a", &owners)], &render, "demo", &[path], true);
+    assert_eq!((crew.subjects.len(), crew.absent.len()), (1, 0));
 }

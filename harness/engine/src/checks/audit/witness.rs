@@ -12,7 +12,7 @@ use seatrial_manifest::dry_run::{Candidate, candidate};
 use seatrial_manifest::input::Context;
 use seatrial_manifest::{Manifest, live_pod, pod};
 use seatrial_model::record::WitnessRecord;
-use seatrial_model::{Clean, KubernetesVersion, Redactor, Trouble};
+use seatrial_model::{Clean, KubernetesVersion, PodPath, Redactor, Trouble};
 use seatrial_policy::{PolicyLibrary, PolicyTrouble};
 use seatrial_ports::{Cluster, PodSecurityAnswer, PodSecurityLevel, PodSecurityRequest};
 use serde_json::{Value, json};
@@ -32,9 +32,9 @@ pub(crate) struct Question {
 }
 
 /// Every Pod template that was installed and every Pod that ran, each once.
-pub(crate) fn questions(installed: &Manifest, subjects: &[Subject]) -> Vec<Question> {
+pub(crate) fn questions(installed: &Manifest, custom: &[PodPath], subjects: &[Subject]) -> Vec<Question> {
     let rendered = installed.objects.iter().filter_map(|object| {
-        let pod = pod::of(object)?;
+        let pod = pod::within(object, custom)?;
         let of = format!("{} as rendered", object.reference);
         Some(Question { of, candidate: candidate(pod.metadata, pod.spec) })
     });

@@ -61,8 +61,25 @@ fn a_pod_that_runs_as_it_was_rendered_is_asked_about_once() {
     let mut same = pod("x");
     same["spec"]["containers"][0] = json!({"name": "a"});
     let pods = vec![live(same), live(pod("x"))];
-    let subjects = super::super::crew::sort(pods, &manifest, "", true).subjects;
+    let subjects = super::super::crew::sort(pods, &manifest, "", &[], true).subjects;
     let asked: Vec<String> =
-        questions(&manifest, &subjects).into_iter().map(|question| question.of).collect();
+        questions(&manifest, &[], &subjects).into_iter().map(|question| question.of).collect();
     assert_eq!(asked, ["Deployment/web as rendered", "Deployment/web as it runs"]);
+}
+
+#[test]
+fn a_template_of_a_custom_kind_is_asked_about_where_its_path_is_known() {
+    let manifest = Manifest::decode(
+        "apiVersion: apps.kruise.io/v1alpha1\nkind: CloneSet\nmetadata: {name: web}\nspec: {template: {metadata: {labels: \
+         {a: b}}, spec: {containers: [{name: a}]}}}\n",
+    );
+    let path = PodPath {
+        group: "apps.kruise.io".to_owned(),
+        kind: "CloneSet".to_owned(),
+        path: "spec.template.spec".to_owned(),
+    };
+    assert_eq!(questions(&manifest, &[], &[]), []);
+    let [question] = &questions(&manifest, &[path], &[])[..] else { panic!("one template") };
+    assert_eq!(question.of, "CloneSet/web as rendered");
+    assert_eq!(question.candidate.pod["metadata"]["labels"]["a"], "b");
 }
