@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use seatrial_manifest::{Manifest, Object, input};
-use seatrial_model::suite::PolicySpec;
+use seatrial_model::suite::{Levels, PolicySpec};
 use seatrial_model::{Enforcement, Finding, KubernetesVersion, Location, Redactor, Trouble, judge};
 use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta, in_force};
 use serde_json::Value;
@@ -139,13 +139,13 @@ impl Judge<'_> {
 pub fn selected(
     library: &PolicyLibrary,
     policy: &PolicySpec,
-    profile_rules: &BTreeMap<String, Enforcement>,
+    profile: &Levels,
     kubernetes: &KubernetesVersion,
 ) -> Vec<(RuleMeta, Enforcement)> {
     let members = library.members(policy.packs.keys().map(String::as_str)).into_iter();
     let levelled = members.map(|rule| {
         let layers = library.layers(&rule.pack);
-        (rule, judge::enforcement(policy, profile_rules, &layers, &rule.id, rule.enforcement))
+        (rule, judge::enforcement(policy, profile, &layers, &rule.id, rule.enforcement))
     });
     let in_force = in_force(levelled.collect(), kubernetes).into_iter();
     in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()

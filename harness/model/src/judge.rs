@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::check::CheckKind;
 use crate::finding::{Enforcement, Finding};
 use crate::record::{CellRecord, CheckRecord, ClusterRecord};
-use crate::suite::{Expectation, PolicySpec, Profile, RejectionStage};
+use crate::suite::{Expectation, Levels, PolicySpec, Profile, RejectionStage};
 use crate::trouble::Trouble;
 use crate::verdict::Verdict;
 
@@ -17,32 +17,53 @@ pub use accounts::{Accounts, Look, Question, Told, accounts, refill};
 pub use codes::{CODES, Code, can_pass, code};
 pub use exemptions::{Exempted, Exemptions};
 
-/// The enforcement of `rule` for a profile: the rule's own default, then the suite's pack setting, then the suite's
-/// rule setting, then the profile's.
+/// The enforcement of `rule` for a profile: the rule's own default, then the suite's setting of a pack, then the suite's
+/// of the rule, then the profile's of a pack, then the profile's of the rule.
 ///
 /// A rule may come in by several packs, since packs include others. `layers` are these packs, nearest first: the
 /// rule's own, those that include it, those that include these, and so on. The nearest layer of which the suite names
 /// a pack decides, also where it says `default`, which leaves the rule's own default; where it names several of one
 /// layer, the strictest of them does. So `prod-readiness: enforce` enforces what that pack includes, and `pss-baseline:
-/// audit` beside it takes the rules of the baseline out of that again.
+/// audit` beside it takes the rules of the baseline out of that again. Of the packs that a profile names the same is so.
 ///
-/// A rule that is off by default is one that most charts cannot keep: it is asked only where the suite or the profile
-/// names it, whatever is set for its packs.
+/// A profile's pack says how strictly what is asked counts, and brings in nothing that was left out by a narrower name:
+/// - A rule that is off by default is one that most charts cannot keep: it is asked only where the suite or the profile
+///   names it. One that the suite turns off by its name is asked only where the profile names it.
+/// - What a pack of the suite turns off comes back by the profile's setting of that pack or of a nearer one.
 pub fn enforcement(
     policy: &PolicySpec,
-    profile_rules: &BTreeMap<String, Enforcement>,
+    profile: &Levels,
     layers: &[Vec<&str>],
     rule: &str,
     default: Enforcement,
 ) -> Enforcement {
-    let of_layer = |layer: &Vec<&str>| {
-        let settings = layer.iter().filter_map(|pack| policy.packs.get(*pack));
-        settings.map(|setting| setting.unwrap_or(default)).max()
+    if let Some(own) = profile.rules.get(rule) {
+        return *own;
+    }
+    let named = policy.rules.get(rule).copied();
+    if named.unwrap_or(default) == Enforcement::Off {
+        return Enforcement::Off;
+    }
+    let of_suite = nearest(&policy.packs, layers, default);
+    let left_out = |layer: usize| {
+        let off_by = of_suite.filter(|(_, level)| *level == Enforcement::Off && named.is_none());
+        off_by.is_some_and(|(nearer, _)| nearer < layer)
     };
-    let of_packs = layers.iter().find_map(of_layer).filter(|_| default != Enforcement::Off);
-    let of_rule = policy.rules.get(rule).copied();
-    let of_profile = profile_rules.get(rule).copied();
-    of_profile.or(of_rule).or(of_packs).unwrap_or(default)
+    let of_profile = nearest(&profile.packs, layers, default).filter(|(layer, _)| !left_out(*layer));
+    let level = |(_, level)| level;
+    of_profile.map(level).or(named).or(of_suite.map(level)).unwrap_or(default)
+}
+
+/// The nearest layer of which a pack is set, and the strictest setting there.
+fn nearest(
+    packs: &BTreeMap<String, Option<Enforcement>>,
+    layers: &[Vec<&str>],
+    default: Enforcement,
+) -> Option<(usize, Enforcement)> {
+    layers.iter().enumerate().find_map(|(layer, names)| {
+        let settings = names.iter().filter_map(|pack| packs.get(*pack));
+        Some((layer, settings.map(|setting| setting.unwrap_or(default)).max()?))
+    })
 }
 
 /// Whether a rule at `level` takes the place of one at `other` that it overrides: only where it is at least as strict.
@@ -170,6 +191,9 @@ pub fn exit_code(verdict: Verdict, interrupted: bool, any_failed: bool) -> u8 {
 }
 
 #[cfg(test)]
+mod levels_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::secret::Clean;
@@ -191,62 +215,6 @@ mod tests {
     }
 
     use Enforcement::{Audit, Enforce, Off};
-
-    /// Settings of packs, of the rule and of the profile's rule, for a rule `r` of the pack `baseline`, which
-    /// `restricted` and `house` include, which `prod` includes, with the default audit.
-    fn level(
-        packs: &[(&str, Option<Enforcement>)],
-        rule: Option<Enforcement>,
-        own: Option<Enforcement>,
-    ) -> Enforcement {
-        let named =
-            |level: Option<Enforcement>| level.map(|level| ("r".to_owned(), level)).into_iter().collect();
-        let packs = packs.iter().map(|(pack, level)| ((*pack).to_owned(), *level)).collect();
-        let policy = PolicySpec { packs, rules: named(rule), ..PolicySpec::default() };
-        let layers = [vec!["baseline"], vec!["house", "restricted"], vec!["prod"]];
-        enforcement(&policy, &named(own), &layers, "r", Audit)
-    }
-
-    #[rstest]
-    #[case::unset(&[("baseline", None)], Audit)]
-    #[case::own(&[("baseline", Some(Enforce))], Enforce)]
-    #[case::included(&[("restricted", Some(Enforce))], Enforce)]
-    #[case::included_by_an_included_one(&[("prod", Some(Enforce))], Enforce)]
-    #[case::nearer_is_milder(&[("prod", Some(Enforce)), ("baseline", Some(Off))], Off)]
-    #[case::nearer_is_stricter(&[("prod", Some(Off)), ("restricted", Some(Enforce))], Enforce)]
-    #[case::nearer_says_default(&[("prod", Some(Enforce)), ("baseline", None)], Audit)]
-    #[case::farther_says_default(&[("prod", None), ("baseline", Some(Enforce))], Enforce)]
-    #[case::as_near_as_another(&[("house", Some(Off)), ("restricted", Some(Enforce))], Enforce)]
-    #[case::as_near_as_a_default(&[("house", Some(Off)), ("restricted", None)], Audit)]
-    #[case::another_pack(&[("other", Some(Enforce))], Audit)]
-    fn the_setting_of_the_nearest_pack_counts(
-        #[case] packs: &[(&str, Option<Enforcement>)],
-        #[case] expected: Enforcement,
-    ) {
-        assert_eq!(level(packs, None, None), expected);
-    }
-
-    #[test]
-    fn what_is_off_by_default_is_asked_only_by_its_own_name() {
-        let all = |rules: &[(&str, Enforcement)]| {
-            let policy = PolicySpec {
-                packs: [("prod".to_owned(), Some(Enforce))].into(),
-                rules: rules.iter().map(|(rule, level)| ((*rule).to_owned(), *level)).collect(),
-                ..PolicySpec::default()
-            };
-            enforcement(&policy, &BTreeMap::new(), &[vec!["prod"]], "r", Off)
-        };
-        assert_eq!(all(&[]), Off);
-        assert_eq!(all(&[("r", Audit)]), Audit);
-    }
-
-    #[test]
-    fn a_rules_setting_is_over_every_packs_and_a_profiles_over_that() {
-        let packs = [("prod", Some(Enforce)), ("baseline", Some(Enforce))];
-        assert_eq!(level(&packs, Some(Off), None), Off);
-        assert_eq!(level(&packs, Some(Off), Some(Audit)), Audit);
-        assert_eq!(level(&packs, None, Some(Audit)), Audit);
-    }
 
     #[rstest]
     #[case(Enforce, Enforce, true)]

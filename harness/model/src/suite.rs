@@ -84,8 +84,8 @@ pub struct Profile {
     pub requirements: Vec<Requirement>,
     /// Whether it runs alone on its cluster, also where its render does not ask for it.
     pub exclusive: bool,
-    /// Enforcement of single rules for this profile.
-    pub rules: BTreeMap<String, Enforcement>,
+    /// How strictly packs and rules apply to it, over the suite's.
+    pub levels: Levels,
     /// Who decides that its workloads are ready.
     pub wait: WaitMode,
 }
@@ -199,6 +199,15 @@ pub enum RequirementSource {
     },
     /// Manifest files, applied in order.
     Manifests(Vec<PathBuf>),
+}
+
+/// What a profile sets over its suite's packs and rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// Pack → its enforcement; `None` for each rule's own default.
+    pub packs: BTreeMap<String, Option<Enforcement>>,
+    /// Rule → enforcement, over everything else.
+    pub rules: BTreeMap<String, Enforcement>,
 }
 
 /// Policy packs and rules that apply.

@@ -37,7 +37,7 @@ fn a_broken_suite_tells_all_its_problems_at_once() {
         .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".yaml")?.to_owned()))
         .collect();
     names.sort();
-    assert_eq!(names.len(), 19, "a file came or went: {names:?}");
+    assert_eq!(names.len(), 20, "a file came or went: {names:?}");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("broken");
     settings.set_prepend_module_to_snapshot(false);
@@ -102,7 +102,9 @@ fn a_full_suite_resolves_every_name_and_path() {
         (path, &values[..]),
         (&root.join("charts/db"), &[root.join("good/requirements/db-tls.yaml")][..])
     );
-    assert_eq!(prod.rules["run-as-non-root"], Enforcement::Audit);
+    assert_eq!(prod.levels.rules["run-as-non-root"], Enforcement::Audit);
+    let packs = [("house-style", Some(Enforcement::Audit)), ("pss-restricted", None)];
+    assert_eq!(prod.levels.packs, packs.map(|(pack, level)| (pack.to_owned(), level)).into());
     assert_eq!(both.values.len(), 2);
     let rejected =
         Expectation::Rejected { at: RejectionStage::Render, message: r"database\.host".to_owned() };

@@ -29,7 +29,7 @@ pub(crate) async fn check(
     redactor: &Redactor,
     pool: &Pool,
 ) -> Result<Conclusion, Trouble> {
-    let rules = selected(library, policy, &cell.profile.rules, kubernetes);
+    let rules = selected(library, policy, &cell.profile.levels, kubernetes);
     if rules.is_empty() {
         return Ok(Conclusion::failed(Clean::own(
             "every rule of the suite's packs is off for this profile: there is nothing to judge by",

@@ -103,7 +103,7 @@ async fn what_the_render_has_already_is_found_again_with_its_template_and_one_te
 async fn a_rule_does_in_the_audit_what_it_does_in_the_policy_check() {
     let mut trial = ran(&[deployed("demo-1-a", WRITABLE, "")]);
     let mut dev = profile("prod");
-    dev.rules.insert("read-only-root-filesystem".to_owned(), Enforcement::Audit);
+    dev.levels.rules.insert("read-only-root-filesystem".to_owned(), Enforcement::Audit);
     trial.suite.charts[0].profiles = vec![dev];
     let outcome = trial.run().await;
     let case = outcome.case("prod", CheckKind::Audit, "read-only-root-filesystem");

@@ -78,7 +78,7 @@ async fn a_hardening_taken_away_fails_its_rule(#[case] good: &str, #[case] bad: 
 #[tokio::test]
 async fn an_audited_rule_warns_and_does_not_fail() {
     let mut dev = profile("prod");
-    dev.rules.insert("read-only-root-filesystem".to_owned(), Enforcement::Audit);
+    dev.levels.rules.insert("read-only-root-filesystem".to_owned(), Enforcement::Audit);
     let mut trial = trial(vec![dev], &good_cell(""));
     trial.script = trial.script.replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false");
     let outcome = trial.run().await;
@@ -110,6 +110,43 @@ async fn a_rule_of_several_packs_is_one_case_and_the_nearest_pack_says_how_stric
     // The stricter form is only reported, so that the other one is asked as well.
     assert_eq!(level("capabilities-restricted"), Enforcement::Audit);
     assert_eq!(level("capabilities-baseline"), Enforcement::Enforce);
+}
+
+#[tokio::test]
+async fn a_profiles_pack_is_audited_as_a_whole_and_the_other_profile_is_not() {
+    let cell = |profile: &str| {
+        format!("  demo-{profile}:\n    hooks: [{{name: demo-test, logs: ok}}]\n    manifest: GOOD\n")
+    };
+    let script = format!("cells:\n{}{}", cell("dev"), cell("prod"));
+    let mut dev = profile("dev");
+    dev.levels.packs = [("prod-readiness".to_owned(), Some(Enforcement::Audit))].into();
+    dev.levels.rules.insert("cpu-limit".to_owned(), Enforcement::Enforce);
+    let mut trial = trial(vec![dev, profile("prod")], &script);
+    trial.suite.policy.rules = [("liveness-probe", Enforcement::Off), ("memory-limit", Enforcement::Enforce)]
+        .map(|(rule, level)| (rule.to_owned(), level))
+        .into();
+    // Of the pack itself, of one that it includes, and of one that this one includes.
+    for (good, bad) in [
+        ("limits: {cpu: 100m, memory: 64Mi,", "limits: {cpu: 100m,"),
+        ("runAsNonRoot: true, ", ""),
+        ("{drop: [ALL]}}", "{drop: [ALL]}, privileged: true}"),
+    ] {
+        trial.script = trial.script.replace(good, bad);
+    }
+    let outcome = trial.run().await;
+    let verdict = |profile: &str, rule: &str| outcome.case(profile, CheckKind::Policy, rule).verdict;
+    for rule in ["memory-limit", "run-as-non-root", "privileged"] {
+        assert_eq!(
+            (verdict("dev", rule), verdict("prod", rule)),
+            (Verdict::Warned, Verdict::Failed),
+            "{rule}"
+        );
+    }
+    let dev = outcome.check("dev", CheckKind::Policy);
+    let level = |rule: &str| dev.cases.iter().find(|case| case.name == rule).map(|case| case.enforcement);
+    assert_eq!(level("cpu-limit"), Some(Some(Enforcement::Enforce)), "the profile names it");
+    assert_eq!(level("liveness-probe"), None, "the suite turned it off by its name");
+    assert_eq!(outcome.cell("dev").verdict, Verdict::Warned, "{:#?}", outcome.cell("dev"));
 }
 
 fn rejected() -> seatrial_model::suite::Profile {

@@ -11,7 +11,7 @@ use seatrial_model::baseline::BaselineInUse;
 use seatrial_model::event::Event;
 use seatrial_model::record::{CaseRecord, CellRecord, CheckRecord};
 use seatrial_model::suite::{
-    ChartSpec, ClusterSpec, Expectation, Limits, Overlay, PolicySpec, Profile, Suite, WaitMode,
+    ChartSpec, ClusterSpec, Expectation, Levels, Limits, Overlay, PolicySpec, Profile, Suite, WaitMode,
 };
 use seatrial_model::{CheckKind, HelmMajor, Record};
 use seatrial_policy::PolicyLibrary;
@@ -116,7 +116,7 @@ pub fn profile(name: &str) -> Profile {
         overlay: None,
         requirements: Vec::new(),
         exclusive: false,
-        rules: BTreeMap::new(),
+        levels: Levels::default(),
         wait: WaitMode::Harness,
     }
 }

@@ -95,7 +95,11 @@ fn text(plan: &Plan, outlooks: &[Outlook], capacity: Capacity) -> String {
         for requirement in &cell.profile.requirements {
             out += &format!("    requires  {}\n", requirement.name);
         }
-        for (rule, enforcement) in &cell.profile.rules {
+        for (pack, setting) in &cell.profile.levels.packs {
+            let setting = setting.map_or_else(|| "default".to_owned(), |level| level.to_string());
+            out += &format!("    pack      {pack}: {setting}\n");
+        }
+        for (rule, enforcement) in &cell.profile.levels.rules {
             out += &format!("    rule      {rule}: {enforcement}\n");
         }
         for reason in &outlook.exclusive {

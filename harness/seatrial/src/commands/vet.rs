@@ -15,6 +15,7 @@ use seatrial_engine::judgement::{FEW, Judge, side_by_side};
 use seatrial_helm::Helm;
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
 use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input, pod};
+use seatrial_model::suite::Levels;
 use seatrial_model::time::Instant;
 use seatrial_model::vetted::{NotJudged, Vetted};
 use seatrial_model::{
@@ -74,7 +75,8 @@ pub(crate) async fn command(root: Option<&Path>, args: &VetArgs) -> Result<u8, S
                 Subject::Chart(chart) => wanted.extend(charts::by_convention(&chart, args, &kubernetes)?),
                 Subject::Manifests(read) => {
                     texts.extend(read.iter().filter(|(name, _)| name == subject::STANDARD_INPUT).cloned());
-                    renders.push((manifests::render(&read, args.production, &kubernetes)?, BTreeMap::new()));
+                    renders
+                        .push((manifests::render(&read, args.production, &kubernetes)?, Levels::default()));
                 }
             }
         }
@@ -101,7 +103,7 @@ async fn rendered<'a>(
     wanted: &[Wanted],
     root: &Path,
     vetted: &mut Vetted,
-) -> Result<Vec<(Render<'a>, BTreeMap<String, Enforcement>)>, Stop> {
+) -> Result<Vec<(Render<'a>, Levels)>, Stop> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -111,7 +113,7 @@ async fn rendered<'a>(
     let mut renders = Vec::new();
     for one in wanted {
         match charts::render(one, root, &helm).await? {
-            Rendering::Rendered(render) => renders.push((render, one.profile.rules.clone())),
+            Rendering::Rendered(render) => renders.push((render, one.profile.levels.clone())),
             Rendering::Expected => vetted.refused += 1,
             Rendering::Wrong(finding) => {
                 vetted.add([(finding, Some(format!("{}/{}", one.chart, one.profile.name)))]);
@@ -130,12 +132,7 @@ fn version(asked: Option<&KubernetesVersion>) -> Result<KubernetesVersion, Stop>
         .ok_or_else(|| Stop::Usage("error: name a version with --kubernetes".to_owned()))
 }
 
-fn judge(
-    render: &Render<'_>,
-    rules: &Rules,
-    profile: &BTreeMap<String, Enforcement>,
-    vetted: &mut Vetted,
-) -> Result<(), Stop> {
+fn judge(render: &Render<'_>, rules: &Rules, profile: &Levels, vetted: &mut Vetted) -> Result<(), Stop> {
     let redactor = Redactor::default();
     let chosen = rules.chosen(profile, &render.kubernetes)?;
     let context = input::Context {

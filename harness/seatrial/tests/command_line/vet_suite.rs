@@ -39,3 +39,26 @@ fn a_pod_of_a_custom_kind_is_told_as_not_judged_with_what_to_write_and_judged_wh
     assert!(said.contains("error[privileged]: CloneSet/set"), "{said}");
     assert!(!said.contains("looks like a PodSpec"), "{said}");
 }
+
+/// A Pod that is privileged, and has no memory limit.
+const POD: &str = "---\n# Source: demo/templates/pod.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: \
+                   [{name: app, image: web:1, securityContext: {privileged: true}}]}\n";
+
+#[test]
+fn a_profiles_pack_is_over_the_suites_and_over_what_that_includes() {
+    let (code, said) = vet(SUITE, POD);
+    assert_eq!(code, 1, "{said}");
+    for told in ["error[privileged]", "error[memory-limit]"] {
+        assert!(said.contains(told), "{said}");
+    }
+    let profile = |packs: &str| SUITE.replace("[default]", &format!("[{{name: default, packs: {packs}}}]"));
+    let (code, said) = vet(&profile("{prod-readiness: audit}"), POD);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("warning[privileged]") && said.contains("warning[memory-limit]"), "{said}");
+    let (code, said) = vet(&profile("{pss-baseline: off}"), POD);
+    assert_eq!(code, 1, "{said}");
+    assert!(!said.contains("[privileged]") && said.contains("error[memory-limit]"), "{said}");
+    let (code, said) = vet(&profile("{pss-basline: off, rbac: audit}"), POD);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("`pss-baseline`") && said.contains("does not use the pack `rbac`"), "{said}");
+}

@@ -7,7 +7,7 @@ use seatrial_model::Enforcement;
 use seatrial_model::suite::{OverlayAllowance, RejectionStage, WaitMode};
 use serde::Deserialize;
 
-use super::words;
+use super::{PackSetting, words};
 
 /// One chart under test.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -57,7 +57,11 @@ pub(crate) struct ProfileFile {
     /// Whether it runs alone on its cluster. What its render shows (definitions, webhooks, cluster roles with fixed
     /// names, other namespaces, ports of the node) is found without it.
     pub(crate) exclusive: Option<bool>,
-    /// Rule → enforcement for this profile.
+    /// Pack → `enforce`, `audit`, `off` or `default` for this profile, over all that the suite sets for the pack, for those
+    /// that it includes and for their rules. What the suite turns off by a narrower name, a rule or an included pack,
+    /// stays off, and so does what is off by default and named nowhere.
+    pub(crate) packs: Option<BTreeMap<String, PackSetting>>,
+    /// Rule → enforcement for this profile, over everything else.
     #[serde(default)]
     #[schemars(schema_with = "words::enforcements")]
     pub(crate) rules: Option<BTreeMap<String, Enforcement>>,

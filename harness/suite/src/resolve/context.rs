@@ -1,5 +1,6 @@
 //! What every part of a suite needs while it is resolved: where to tell, and how to find files.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,13 +20,15 @@ pub(crate) struct Context<'a> {
     pub(crate) problems: &'a mut Problems,
     /// What profiles take that say nothing of it.
     pub(crate) wait: WaitMode,
+    /// Packs that the file names for the suite, understood or not.
+    pub(crate) packs: BTreeSet<&'a str>,
     shown: String,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(file: &'a Path, known: &'a Known, wait: WaitMode, problems: &'a mut Problems) -> Self {
         let folder = file.parent().unwrap_or(Path::new(""));
-        Self { known, folder, problems, wait, shown: file.display().to_string() }
+        Self { known, folder, problems, wait, packs: BTreeSet::new(), shown: file.display().to_string() }
     }
 
     /// Tells a problem of the suite's file.

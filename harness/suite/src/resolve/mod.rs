@@ -35,12 +35,12 @@ pub(crate) fn resolve(
 ) -> Option<Suite> {
     let at = At::root(root);
     let mut context = Context::new(file, known, parsed.wait.unwrap_or_default(), problems);
+    context.packs = names(whole.get("policies").and_then(|policies| policies.get("packs")));
     let requirements = requirements::resolve(&mut context, parsed, at.field("requirements"), whole);
     let clusters = clusters::resolve(&mut context, parsed, at.field("clusters"), &requirements);
     let charts = charts::resolve(&mut context, parsed, at.field("charts"), &requirements);
-    let packs = names(whole.get("policies").and_then(|policies| policies.get("packs")));
-    let policy = policies::resolve(&mut context, parsed.policies.as_ref(), at.field("policies"), &packs);
-    let checks = checks(&mut context, parsed, at.field("checks"), whole, !packs.is_empty());
+    let policy = policies::resolve(&mut context, parsed.policies.as_ref(), at.field("policies"));
+    let checks = checks(&mut context, parsed, at.field("checks"), whole);
     let limits = limits(&mut context, parsed.limits.as_ref(), at.field("limits"));
     let waivers = waivers::of_suite(&mut context, parsed, at.field("waivers"), &charts, file);
     Some(Suite {
@@ -63,13 +63,8 @@ fn names(node: Option<&Node>) -> BTreeSet<&str> {
 }
 
 /// All checks by default; `policy` and `audit` only where there is a pack to evaluate.
-fn checks(
-    context: &mut Context<'_>,
-    parsed: &SuiteFile,
-    at: At<'_>,
-    whole: &Node,
-    packs: bool,
-) -> BTreeSet<CheckKind> {
+fn checks(context: &mut Context<'_>, parsed: &SuiteFile, at: At<'_>, whole: &Node) -> BTreeSet<CheckKind> {
+    let packs = !context.packs.is_empty();
     let Some(named) = &parsed.checks else {
         return CheckKind::ALL.into_iter().filter(|check| packs || !check.evaluates_packs()).collect();
     };

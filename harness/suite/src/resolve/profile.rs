@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use seatrial_chart::Chart;
-use seatrial_model::suite::{Expectation, Overlay, Profile};
+use seatrial_model::suite::{Expectation, Levels, Overlay, Profile};
 
 use super::context::Context;
-use super::policies::known_rule;
+use super::policies::{known_rule, pack_in_use, settings};
 use super::requirements::{Requirements, named};
 use crate::at::At;
 use crate::file::{Expect, OverlayFile, ProfileEntry, ProfileFile, Scope};
@@ -24,7 +24,7 @@ pub(crate) fn plain(context: &Context<'_>, name: &str, chart: &Chart, values: &[
         overlay: None,
         requirements: Vec::new(),
         exclusive: false,
-        rules: BTreeMap::new(),
+        levels: Levels::default(),
         wait: context.wait,
     }
 }
@@ -92,6 +92,9 @@ fn full(
     at: At<'_>,
     declared: &Requirements,
 ) -> Option<Profile> {
+    for pack in file.packs.iter().flatten().map(|(pack, _)| pack) {
+        pack_in_use(context, pack, at.field("packs").key(pack));
+    }
     for rule in file.rules.iter().flatten().map(|(rule, _)| rule) {
         known_rule(context, rule, at.field("rules").key(rule));
     }
@@ -129,7 +132,10 @@ fn full(
         overlay,
         requirements,
         exclusive: file.exclusive.unwrap_or_default(),
-        rules: file.rules.clone().unwrap_or_default(),
+        levels: Levels {
+            packs: settings(file.packs.as_ref()),
+            rules: file.rules.clone().unwrap_or_default(),
+        },
         wait: file.wait.unwrap_or(context.wait),
         ..stack
     })

@@ -54,7 +54,7 @@ impl Audit<'_> {
         watch: &Watch,
     ) -> Result<Conclusion, Trouble> {
         let (library, suite) = (&self.shared.library, &self.shared.suite);
-        let selected = selected(library, &suite.policy, &self.cell.profile.rules, self.kubernetes);
+        let selected = selected(library, &suite.policy, &self.cell.profile.levels, self.kubernetes);
         if selected.is_empty() {
             return Ok(Conclusion::failed(Clean::own(
                 "every rule of the suite's packs is off for this profile: there is nothing to judge Pods by",

@@ -1,6 +1,6 @@
 //! Charts, rendered with each of their profiles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use seatrial_engine::locate::Templates;
 use seatrial_helm::Helm;
 use seatrial_manifest::Manifest;
 use seatrial_model::judge::{self, Answer};
-use seatrial_model::suite::{Expectation, Profile, Suite, WaitMode};
+use seatrial_model::suite::{Expectation, Levels, Profile, Suite, WaitMode};
 use seatrial_model::{Basis, Finding, HelmMajor, KubernetesVersion, Location, Redactor};
 use seatrial_ports::{Cancel, Refusal, RenderAnswer, RenderRequest, Renderer, Stack};
 
@@ -65,7 +65,7 @@ pub(super) fn by_convention(
             overlay: None,
             requirements: Vec::new(),
             exclusive: false,
-            rules: BTreeMap::new(),
+            levels: Levels::default(),
             wait: WaitMode::default(),
         },
         dir: dir.clone(),

@@ -1,13 +1,12 @@
 //! The rules that `vet` asks, what a finding does, and what lets one pass.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use seatrial_document::advice;
 use seatrial_engine::judgement::selected;
 use seatrial_manifest::Manifest;
 use seatrial_model::judge::Exemptions;
-use seatrial_model::suite::{PolicySpec, RequirementSource, Suite};
+use seatrial_model::suite::{Levels, PolicySpec, RequirementSource, Suite};
 use seatrial_model::{Enforcement, KubernetesVersion, time};
 use seatrial_policy::{PolicyLibrary, RuleMeta};
 
@@ -53,7 +52,7 @@ impl Rules {
     /// Those that are asked of a render.
     pub(super) fn chosen(
         &self,
-        profile: &BTreeMap<String, Enforcement>,
+        profile: &Levels,
         kubernetes: &KubernetesVersion,
     ) -> Result<Vec<(RuleMeta, Enforcement)>, Stop> {
         let chosen = selected(&self.library, &self.policy, profile, kubernetes);
