@@ -16,7 +16,7 @@ PROGRAMS := $(TARGET)/seatrial.env
 # so that what they are built from is built once.
 REAL_CLUSTER := --workspace --locked --features seatrial-cluster/real-cluster,seatrial/real-cluster
 
-# What `make bench` measures; all of it where BENCH is empty. RUNS cold boots of each kind.
+# What `make bench` measures; all of it where BENCH is empty. RUNS measurements of each kind.
 BENCH ?=
 export RUNS ?= 5
 
@@ -53,8 +53,8 @@ test-faults: program ## the tests that take things away from runs on real cluste
 	cargo test $(REAL_CLUSTER) --test kind -- --test-threads 1 $(TROUBLES)
 	cargo test $(REAL_CLUSTER) --test on_cluster -- --test-threads 1 $(FAULTS)
 
-bench: program ## measure: BENCH=boot, scripted or suite for one part, RUNS=5; writes reports/bench/
-	$(SEATRIAL) setup --for test --env-file $(PROGRAMS)
+bench: program ## measure: BENCH=boot, scripted, suite or judgement for one part, RUNS=5; writes reports/bench/
+	$(SEATRIAL) setup --for bench --env-file $(PROGRAMS)
 	while IFS= read -r line; do export "$$line"; done <$(PROGRAMS)
 	cargo bench --workspace --locked --profile dev --bench figures -- $(BENCH)
 

@@ -203,8 +203,9 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct NeedArgs {
-    /// What for: a suite's name, or `test` for everything the project's own tests need
-    #[arg(long = "for", value_name = "SUITE|test", default_value = "prod-readiness")]
+    /// What for: a suite's name, `test` for everything the project's own tests need, or `bench` for that and what
+    /// `make bench` compares with
+    #[arg(long = "for", value_name = "SUITE|test|bench", default_value = "prod-readiness")]
     pub(crate) purpose: String,
     /// Another Kubernetes version than the suite's
     #[arg(long, value_name = "VERSION")]

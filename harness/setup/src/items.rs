@@ -46,6 +46,9 @@ pub(crate) fn items(root: &Path, needs: &Needs) -> Result<Vec<Item>, Trouble> {
     if needs.peers {
         kinds.extend(ToolKind::PEERS);
     }
+    if needs.rivals {
+        kinds.extend(ToolKind::RIVALS);
+    }
     let mut items = vec![Item::Engine];
     for kind in kinds {
         items.push(Item::Tool(Tool { kind, program: recipes.program(&kind.recipe(), None)? }));

@@ -134,12 +134,23 @@ fn what_is_there_tells_whose_it_is(#[case] cached: bool, #[case] how: How) {
 }
 
 #[test]
+fn what_only_figures_are_compared_with_is_not_prepared_for_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let kinds = |needs: &Needs| -> Vec<ToolKind> {
+        items(&root, needs).unwrap().iter().filter_map(Item::tool).map(|tool| tool.kind).collect()
+    };
+    let (test, bench) = (kinds(&Needs::test()), kinds(&Needs::bench()));
+    assert!(test.ends_with(&ToolKind::PEERS), "{test:?}");
+    assert_eq!(bench, [test, ToolKind::RIVALS.to_vec()].concat());
+}
+
+#[test]
 fn this_checkout_has_a_recipe_for_everything_and_each_step_a_name_of_its_own() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let items = items(&root, &Needs::test()).unwrap();
+    let items = items(&root, &Needs::bench()).unwrap();
     let titles: Vec<_> = items.iter().map(Item::title).collect();
     assert_eq!(
-        titles[..10],
+        titles[..12],
         [
             "docker engine",
             "helm 4",
@@ -147,6 +158,8 @@ fn this_checkout_has_a_recipe_for_everything_and_each_step_a_name_of_its_own() {
             "kind",
             "opa",
             "witness",
+            "conftest",
+            "kubeconform",
             "base image",
             "node image 1.36.3",
             "node image 1.35.4",

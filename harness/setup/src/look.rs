@@ -40,6 +40,10 @@ pub struct Located {
     pub opa: Option<PathBuf>,
     /// The witness of the tests, where it was needed.
     pub witness: Option<PathBuf>,
+    /// The conftest program, where it was needed.
+    pub conftest: Option<PathBuf>,
+    /// The kubeconform program, where it was needed. The folder `schemas` beside it holds schemas for it.
+    pub kubeconform: Option<PathBuf>,
 }
 
 impl Located {
@@ -63,7 +67,13 @@ impl Located {
         for (release, tag) in &self.nodes {
             all.insert(format!("SEATRIAL_NODE_{}_{}", release.major, release.minor), tag.clone());
         }
-        let peers = [("KIND", &self.kind), ("OPA", &self.opa), ("WITNESS", &self.witness)];
+        let peers = [
+            ("KIND", &self.kind),
+            ("OPA", &self.opa),
+            ("WITNESS", &self.witness),
+            ("CONFTEST", &self.conftest),
+            ("KUBECONFORM", &self.kubeconform),
+        ];
         for (name, path) in peers {
             all.extend(path.iter().map(|path| (format!("SEATRIAL_{name}"), path.display().to_string())));
         }
@@ -84,6 +94,8 @@ pub async fn locate(root: &Path, needs: &Needs) -> Result<Located, Vec<Row>> {
         kind: tool(ToolKind::Kind),
         opa: tool(ToolKind::Opa),
         witness: tool(ToolKind::Witness),
+        conftest: tool(ToolKind::Conftest),
+        kubeconform: tool(ToolKind::Kubeconform),
         ..Located::default()
     };
     for item in &items {

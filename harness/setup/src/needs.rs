@@ -1,4 +1,4 @@
-//! What a purpose needs: versions of Kubernetes, majors of Helm, and the peers that tests compare with.
+//! What a purpose needs: versions of Kubernetes, majors of Helm, and the peers that tests and figures compare with.
 //! Knows nothing of the machine.
 
 use std::collections::BTreeSet;
@@ -26,6 +26,8 @@ pub struct Needs {
     pub helm: BTreeSet<HelmMajor>,
     /// Whether the programs are needed that tests compare with (`kind`, `opa`, the witness).
     pub peers: bool,
+    /// Whether the programs are needed that only figures are compared with (`conftest`, `kubeconform`).
+    pub rivals: bool,
 }
 
 impl Needs {
@@ -35,12 +37,18 @@ impl Needs {
         kubernetes: impl IntoIterator<Item = KubernetesVersion>,
         helm: impl IntoIterator<Item = HelmMajor>,
     ) -> Self {
-        Self { kubernetes: kubernetes.into_iter().collect(), helm: helm.into_iter().collect(), peers: false }
+        let (kubernetes, helm) = (kubernetes.into_iter().collect(), helm.into_iter().collect());
+        Self { kubernetes, helm, peers: false, rivals: false }
     }
 
     /// What the project's own tests need: every release, both Helms, the peers.
     pub fn test() -> Self {
         Self { peers: true, ..Self::suite(known_versions(), HelmMajor::ALL) }
+    }
+
+    /// What `make bench` needs: all that tests need, and what figures are compared with.
+    pub fn bench() -> Self {
+        Self { rivals: true, ..Self::test() }
     }
 
     /// The releases behind the versions asked for, newest first, each once.

@@ -27,6 +27,8 @@ pub(crate) enum ToolKind {
     Opa,
     /// Kubernetes' own code for the tests to compare with; a program of ours.
     Witness,
+    Conftest,
+    Kubeconform,
 }
 
 /// A program that is there.
@@ -43,6 +45,8 @@ pub(crate) struct FoundTool {
 impl ToolKind {
     /// What only tests need.
     pub(crate) const PEERS: [Self; 3] = [Self::Kind, Self::Opa, Self::Witness];
+    /// What only figures are compared with.
+    pub(crate) const RIVALS: [Self; 2] = [Self::Conftest, Self::Kubeconform];
 
     /// The name that people read.
     pub(crate) fn title(self) -> String {
@@ -51,6 +55,8 @@ impl ToolKind {
             Self::Kind => "kind".to_owned(),
             Self::Opa => "opa".to_owned(),
             Self::Witness => "witness".to_owned(),
+            Self::Conftest => "conftest".to_owned(),
+            Self::Kubeconform => "kubeconform".to_owned(),
         }
     }
 
@@ -66,15 +72,18 @@ impl ToolKind {
             Self::Kind => "kind",
             Self::Opa => "opa",
             Self::Witness => "witness",
+            Self::Conftest => "conftest",
+            Self::Kubeconform => "kubeconform",
         }
     }
 
-    /// The names under which PATH may have it. A program there that has the name of ours is another one.
+    /// The names under which PATH may have it. A program there that has the name of ours is another one, and figures
+    /// are compared with the version that the recipe names.
     fn on_path(self) -> Vec<String> {
         match self {
             Self::Helm(_) => vec![self.binary().to_owned(), self.recipe()],
             Self::Kind | Self::Opa => vec![self.binary().to_owned()],
-            Self::Witness => Vec::new(),
+            Self::Witness | Self::Conftest | Self::Kubeconform => Vec::new(),
         }
     }
 
@@ -82,7 +91,8 @@ impl ToolKind {
         match self {
             Self::Helm(_) => &["version", "--short"],
             Self::Kind | Self::Opa => &["version"],
-            Self::Witness => &["--version"],
+            Self::Witness | Self::Conftest => &["--version"],
+            Self::Kubeconform => &["-v"],
         }
     }
 
@@ -93,7 +103,7 @@ impl ToolKind {
             }
             // Rules are written in the language of the first major version.
             Self::Opa => version.trim_start_matches('v').starts_with("1."),
-            Self::Kind | Self::Witness => true,
+            Self::Kind | Self::Witness | Self::Conftest | Self::Kubeconform => true,
         }
     }
 }
@@ -162,6 +172,7 @@ mod tests {
     #[case("v3.22.0+g0\n", Some("v3.22.0"))]
     #[case("Version: 1.22.0\nGo Version: go1.26\n", Some("1.22.0"))]
     #[case("kind v0.33.0 go1.26.8 linux/amd64\n", Some("v0.33.0"))]
+    #[case("Conftest: v0.71.1\nOPA: 1.18.0\n", Some("v0.71.1"))]
     #[case("Usage: other thing\n", None)]
     fn a_version_is_read_from_what_the_programs_print(#[case] text: &str, #[case] version: Option<&str>) {
         assert_eq!(read_version(text).as_deref(), version);
@@ -179,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_opa_of_the_first_major_version_is_taken_from_the_path_and_a_witness_never() {
+    async fn an_opa_of_the_first_major_version_is_taken_from_the_path_and_a_program_of_one_version_never() {
         let folder = tempfile::tempdir().unwrap();
         let machine = Machine { path: vec![folder.path().to_owned()], ..bare(folder.path()) };
         let tool = |kind: ToolKind| Tool { kind, program: program(&kind.recipe()) };
@@ -189,8 +200,10 @@ mod tests {
         put_program(folder.path(), "opa", "Version: 1.22.0");
         let found = FoundTool { path, version: "1.22.0".into(), cached: false };
         assert_eq!(tool(ToolKind::Opa).find(&machine).await, Ok(found));
-        put_program(folder.path(), "witness", "witness v0.37.1");
-        assert_eq!(tool(ToolKind::Witness).find(&machine).await, Err(Vec::new()));
+        for kind in [ToolKind::Witness, ToolKind::Conftest, ToolKind::Kubeconform] {
+            put_program(folder.path(), kind.binary(), "v0.37.1");
+            assert_eq!(tool(kind).find(&machine).await, Err(Vec::new()));
+        }
     }
 
     #[tokio::test]

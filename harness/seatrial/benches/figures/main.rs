@@ -1,11 +1,12 @@
 //! The project's figures, measured: `make bench`, or `make bench BENCH=boot` for one part.
 //!
 //! A benchmark, not a test: it never fails for being slow, only for what did not work. Prints a table and writes
-//! `reports/bench/<time>.json`. Needs what `seatrial setup --for test` provides, and a machine with nothing else to
+//! `reports/bench/<time>.json`. Needs what `seatrial setup --for bench` provides, and a machine with nothing else to
 //! do; the load that it found is in the file.
 
 mod boot;
 mod figure;
+mod judgement;
 mod process;
 mod scripted;
 mod sequence;
@@ -18,7 +19,7 @@ use serde_json::json;
 use figure::Figure;
 use setting::Setting;
 
-const PARTS: [&str; 3] = ["boot", "scripted", "suite"];
+const PARTS: [&str; 4] = ["boot", "scripted", "suite", "judgement"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -37,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
         let figures = match part {
             "boot" => boot::measure(&setting).await,
             "scripted" => scripted::measure(&setting).await,
+            "judgement" => judgement::measure(&setting).await,
             _ => suite::measure(&setting).await,
         };
         let figures = figures.with_context(|| format!("the part `{part}`"))?;

@@ -94,7 +94,7 @@ impl Helm<'_> {
 }
 
 /// Suites and charts in a copy, the charts with their dependencies in them, as somebody who uses helm has them.
-async fn charts(root: &Path) -> anyhow::Result<tempfile::TempDir> {
+pub(crate) async fn charts(root: &Path) -> anyhow::Result<tempfile::TempDir> {
     let copy = tempfile::tempdir()?;
     let mut cp = Command::new("cp");
     cp.arg("-r").args(["charts", "suites"].map(|name| root.join(name))).arg(copy.path());

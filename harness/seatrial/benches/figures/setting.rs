@@ -12,7 +12,7 @@ use seatrial_model::suite::ClusterSpec;
 pub(crate) struct Setting {
     /// The project's folder.
     pub(crate) root: PathBuf,
-    /// Cold boots of each kind, `RUNS`.
+    /// How often each part measures, `RUNS`.
     pub(crate) runs: usize,
 }
 

@@ -30,12 +30,19 @@ pub(crate) async fn command(project: &Project, args: &SetupArgs) -> Result<u8, S
 
 /// What a purpose needs.
 pub(crate) fn needs(project: &Project, args: &NeedArgs) -> Result<Needs, Stop> {
-    if args.purpose == "test" && (args.kubernetes.is_some() || args.helm.is_some()) {
-        let text = "error: --kubernetes and --helm do not go with `--for test`, which needs every version";
-        return Err(Stop::Usage(text.to_owned()));
-    }
-    if args.purpose == "test" {
-        return Ok(Needs::test());
+    let every_version = match args.purpose.as_str() {
+        "test" => Some(Needs::test()),
+        "bench" => Some(Needs::bench()),
+        _ => None,
+    };
+    if let Some(needs) = every_version {
+        if args.kubernetes.is_some() || args.helm.is_some() {
+            return Err(Stop::Usage(format!(
+                "error: --kubernetes and --helm do not go with `--for {}`, which needs every version",
+                args.purpose
+            )));
+        }
+        return Ok(needs);
     }
     let library = load::library(project)?;
     let suite = load::suite(project, &args.purpose, &library)?;
