@@ -14,6 +14,10 @@ mod project;
 mod reports;
 mod state;
 
+/// Rules are asked by an interpreter that does little but make small values and let go of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     seatrial_document::silence_caught_panics();
     fake_helm::answer().unwrap_or_else(|| commands::main(cli::parse()))
