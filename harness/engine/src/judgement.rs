@@ -12,6 +12,8 @@ use seatrial_model::{Enforcement, Finding, KubernetesVersion, Location, Redactor
 use seatrial_policy::{Denial, Evaluator, PolicyLibrary, PolicyTrouble, RuleMeta, in_force};
 use serde_json::Value;
 
+use crate::shares::{Share, side_by_side};
+
 /// Fewer objects than this are judged on one thread: an evaluator takes longer to make than they to judge.
 pub const FEW: usize = 64;
 
@@ -50,8 +52,8 @@ impl Judge<'_> {
         P: Fn(&Object, Option<&str>) -> Option<Location> + Sync,
     {
         let inputs = input::Inputs::of(manifest, context);
-        let parts = side_by_side(&manifest.objects, FEW, threads, |objects, first| {
-            self.part(objects, first, &inputs, &place)
+        let parts = side_by_side(&manifest.objects, FEW, threads, |share| {
+            self.share(share, &manifest.objects, &inputs, &place)
         });
         let mut all: Vec<Found> = vec![Found::default(); self.rules.len()];
         for part in parts {
@@ -68,10 +70,10 @@ impl Judge<'_> {
         Ok(all)
     }
 
-    fn part<P>(
+    fn share<P>(
         &self,
-        objects: &[Object],
-        first: usize,
+        share: &mut Share<'_, Object>,
+        whole: &[Object],
         inputs: &input::Inputs<'_>,
         place: &P,
     ) -> Result<Vec<Found>, PolicyTrouble>
@@ -81,12 +83,12 @@ impl Judge<'_> {
         let asked = |rule: &RuleMeta| {
             let chosen = || self.rules.iter().any(|(one, _)| one.id == rule.id);
             let of_an_object = |object: &Object| rule.judges(&object.reference.kind, inputs.has_pod(object));
-            objects.iter().any(of_an_object) && chosen()
+            whole.iter().any(of_an_object) && chosen()
         };
         let mut evaluator = self.library.evaluator_of(asked)?;
         let mut all = vec![Found::default(); self.rules.len()];
-        for (index, object) in objects.iter().enumerate() {
-            let input = inputs.get(first + index);
+        for (index, object) in share {
+            let input = inputs.get(index);
             let has_pod = input.get("pod").is_some();
             evaluator.set_input(&input)?;
             for ((rule, enforcement), found) in self.rules.iter().zip(&mut all) {
@@ -149,28 +151,6 @@ pub fn selected(
     });
     let in_force = in_force(levelled.collect(), kubernetes).into_iter();
     in_force.map(|(rule, enforcement)| (rule.clone(), enforcement)).collect()
-}
-
-/// Does a thing for shares of a list at the same time; each share is told the number of its first item. `None` for a
-/// share whose thread panicked. A list of fewer than `few` is one share.
-pub fn side_by_side<I: Sync, T: Send>(
-    items: &[I],
-    few: usize,
-    threads: NonZeroUsize,
-    part: impl Fn(&[I], usize) -> T + Sync,
-) -> Vec<Option<T>> {
-    let threads = if items.len() < few { 1 } else { threads.get() };
-    if threads == 1 {
-        return vec![Some(part(items, 0))];
-    }
-    let share = items.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let part = &part;
-        let shares = items.chunks(share).enumerate();
-        let started: Vec<_> =
-            shares.map(|(index, items)| scope.spawn(move || part(items, index * share))).collect();
-        started.into_iter().map(|thread| thread.join().ok()).collect()
-    })
 }
 
 fn panicked() -> PolicyTrouble {

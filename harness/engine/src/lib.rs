@@ -27,6 +27,7 @@ mod renders;
 pub mod run;
 mod schedule;
 mod select;
+pub mod shares;
 pub mod survey;
 mod telling;
 

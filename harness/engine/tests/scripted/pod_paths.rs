@@ -37,10 +37,11 @@ const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResou
                           clonesets.apps.kruise.io}\nspec: {group: apps.kruise.io, scope: Namespaced, names: {kind: \
                           CloneSet, plural: clonesets}, versions: [{name: v1alpha1, served: true, storage: true, schema: \
                           {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {template: \
-                          {type: object, properties: {spec: {type: object, x-kubernetes-preserve-unknown-fields: true, \
+                          {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {spec: {type: \
+                          object, x-kubernetes-preserve-unknown-fields: true, \
                           properties: {containers: {type: array, items: {type: object, \
                           x-kubernetes-preserve-unknown-fields: true, properties: {image: {type: \
-                          integer}}}}}}}}}}}}}]}\n";
+                          integer}}}}}}}}}}}}}}]}\n";
 
 async fn with(paths: &[&str]) -> Outcome {
     let mut trial = trial(vec![profile("prod")], SCRIPT);

@@ -11,7 +11,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use seatrial_engine::conformity;
-use seatrial_engine::judgement::{FEW, Judge, side_by_side};
+use seatrial_engine::judgement::{FEW, Judge};
+use seatrial_engine::shares::side_by_side;
 use seatrial_helm::Helm;
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
 use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input, pod};
@@ -196,29 +197,29 @@ fn schema(
     }
     custom.add(&render.manifest.objects);
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let parts = side_by_side(&render.manifest.objects, FEW, threads, |objects, _| {
-        let (mut findings, mut untold) = (Vec::new(), Vec::new());
-        for object in objects {
-            match schemas.judge(object, &custom) {
-                Judged::Errors(errors) => {
-                    let told = |error| {
-                        conformity::finding(object, error, render.helm, pods, redactor, &render.place)
-                    };
-                    findings.extend(errors.iter().map(told));
-                }
-                Judged::NotJudged { why } => untold.push(NotJudged { object: object.reference.clone(), why }),
-            }
+    let judged = |object: &Object| match schemas.judge(object, &custom) {
+        Judged::Errors(errors) => {
+            let told = |error| conformity::finding(object, error, render.helm, pods, redactor, &render.place);
+            Ok(errors.iter().map(told).collect::<Vec<_>>())
         }
-        (findings, untold)
+        Judged::NotJudged { why } => Err(NotJudged { object: object.reference.clone(), why }),
+    };
+    let shares = side_by_side(&render.manifest.objects, FEW, threads, |share| {
+        share.map(|(index, object)| (index, judged(object))).collect::<Vec<_>>()
     });
+    let whole: Option<Vec<_>> = shares.into_iter().collect();
+    let Some(whole) = whole else {
+        let why = Clean::own("a thread that judges panicked");
+        return Err(Trouble::new("compare objects with the schema", why).into());
+    };
+    let mut whole: Vec<_> = whole.into_iter().flatten().collect();
+    whole.sort_by_key(|(index, ..)| *index);
     let mut findings = Vec::new();
-    for part in parts {
-        let Some((found, untold)) = part else {
-            let why = Clean::own("a thread that judges panicked");
-            return Err(Trouble::new("compare objects with the schema", why).into());
-        };
-        findings.extend(found);
-        vetted.not_judged.extend(untold);
+    for (_, judged) in whole {
+        match judged {
+            Ok(found) => findings.extend(found),
+            Err(untold) => vetted.not_judged.push(untold),
+        }
     }
     findings.extend(conformity::other_version(kubernetes, schemas.version(), redactor));
     Ok(findings)

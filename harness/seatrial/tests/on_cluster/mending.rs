@@ -10,8 +10,10 @@ enum Step<'a> {
     Index(usize),
 }
 
+type Give = fn(&mut Value);
+
 /// What one field asks of others, as validation puts it, and what is done about it.
-const ASKS: [(&str, fn(&mut Value)); 3] = [
+const ASKS: [(&str, Give); 3] = [
     ("`hostUsers` must be false", |pod| pod["spec"]["hostUsers"] = json!(false)),
     ("hostNetwork must be true", |pod| pod["spec"]["hostNetwork"] = json!(true)),
     ("all containers must be HostProcess containers", |pod| {
@@ -26,13 +28,15 @@ pub fn mend(pod: &mut Value, said: &str) -> bool {
     let parts = list.trim_start_matches('[').split(", ");
     let named = parts.filter(|part| part.starts_with("spec.") || part.starts_with("metadata."));
     let fields: Vec<&str> = named.filter_map(|part| part.split_once(": ").map(|(field, _)| field)).collect();
-    let asked: Vec<_> = ASKS.iter().filter(|(words, _)| said.contains(words)).collect();
-    if !asked.is_empty() {
-        asked.into_iter().for_each(|(_, give)| give(pod));
+    let mut mended = false;
+    for (_, give) in ASKS.iter().filter(|(words, _)| said.contains(words)) {
+        give(pod);
+        mended = true;
+    }
+    if mended {
         return true;
     }
     // From the last to the first: what is taken out of a list moves what comes after it.
-    let mut mended = false;
     for field in fields.into_iter().rev() {
         let steps = steps(field);
         if let [Step::Key(root), rest @ ..] = &steps[..] {

@@ -270,7 +270,9 @@ impl<'a> Trial<'a> {
             }
         };
         if *ours == named {
-            ours.iter().for_each(|control| *self.seen.violated.entry(control).or_default() += 1);
+            for control in ours {
+                *self.seen.violated.entry(control).or_default() += 1;
+            }
             return None;
         }
         Some(Difference {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use seatrial_engine::judgement::side_by_side;
+use seatrial_engine::shares::side_by_side;
 use seatrial_manifest::{Manifest, Object};
 use seatrial_model::{Basis, Clean, KubernetesVersion, Location, Trouble};
 
@@ -42,12 +42,14 @@ pub(super) fn render<'a>(
 /// Every text, decoded at the same time as others, in order.
 fn decoded(texts: &[(String, String)]) -> Result<Vec<(String, Manifest)>, Stop> {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let parts = side_by_side(texts, 2 * threads.get(), threads, |texts, _| {
-        texts.iter().map(|(name, text)| (name.clone(), Manifest::decode(text))).collect::<Vec<_>>()
+    let shares = side_by_side(texts, 2 * threads.get(), threads, |share| {
+        share.map(|(index, (name, text))| (index, name.clone(), Manifest::decode(text))).collect::<Vec<_>>()
     });
-    let whole: Option<Vec<_>> = parts.into_iter().collect();
+    let whole: Option<Vec<_>> = shares.into_iter().collect();
     let panicked = || Trouble::new("decode the manifests", Clean::own("a thread that decodes panicked"));
-    Ok(whole.ok_or_else(panicked)?.concat())
+    let mut whole: Vec<_> = whole.ok_or_else(panicked)?.into_iter().flatten().collect();
+    whole.sort_by_key(|(index, ..)| *index);
+    Ok(whole.into_iter().map(|(_, name, manifest)| (name, manifest)).collect())
 }
 
 /// The line of the path, or of what stands nearest above it.
