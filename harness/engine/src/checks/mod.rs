@@ -69,7 +69,7 @@ impl Conclusion {
     /// The verdict that findings of rules give, each of which has its case.
     pub(crate) fn of_rules(findings: Vec<Finding>, cases: Vec<CaseRecord>) -> Self {
         let verdict = judge::of_findings(&findings);
-        let reason = count(verdict, &cases);
+        let reason = count(verdict, &cases).or_else(|| reason(&findings));
         Self { findings, cases, ..Self::new(verdict, reason) }
     }
 
@@ -98,8 +98,7 @@ impl Conclusion {
         let verdict = judge::of_findings(&findings).max(others);
         let reason = match cases.iter().find(|case| !is_rule(case) && case.verdict == verdict) {
             Some(case) if !verdict.is_good() => case.reason.clone(),
-            _ if cases.iter().any(is_rule) => count(verdict, &cases),
-            _ => reason(&findings),
+            _ => count(verdict, &cases).or_else(|| reason(&findings)),
         };
         Self { verdict, reason, findings, cases, ..self }
     }
@@ -121,6 +120,8 @@ fn count(verdict: Verdict, cases: &[CaseRecord]) -> Option<Clean> {
     let number = rules.clone().filter(|case| case.verdict == verdict).count();
     let total = rules.count();
     let text = match verdict {
+        // None of them has it: it is of what belongs to no rule.
+        _ if number == 0 => return None,
         Verdict::Failed => format!("{number} of {total} rules failed"),
         Verdict::Warned => format!("{number} of {total} rules have audit findings"),
         _ => return None,

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use seatrial_manifest::{Manifest, input};
+use seatrial_manifest::{Manifest, Object, input, pod};
 use seatrial_model::record::CaseRecord;
 use seatrial_model::suite::PolicySpec;
 use seatrial_model::{Clean, Enforcement, Finding, KubernetesVersion, Redactor, Trouble, judge};
@@ -77,13 +77,29 @@ impl Job {
         let found = judge.render(&self.manifest, &self.context, NonZeroUsize::MIN, |object, path| {
             templates.place(object, path)
         })?;
-        let mut findings = Vec::new();
+        let mut findings = self.untold(&templates);
         let mut cases = Vec::new();
         for ((rule, enforcement), own) in self.rules.iter().zip(found) {
             cases.push(case(rule, *enforcement, &own.findings, own.took));
             findings.extend(own.findings);
         }
         Ok(Conclusion::of_rules(findings, cases))
+    }
+
+    /// What looks like a Pod's spec and was not judged as one: no rule that is silent about it has passed it.
+    fn untold(&self, templates: &Templates) -> Vec<Finding> {
+        let objects = self.manifest.objects.iter();
+        let all = objects.flat_map(|object| {
+            pod::unjudged(object, &self.context.pods).into_iter().map(move |one| (object, one))
+        });
+        let finding = |(object, one): (&Object, pod::Unjudged)| Finding {
+            location: templates.place(object, Some(&one.path)),
+            ..Finding::of_check("pod-not-judged", self.redactor.clean(&one.why()))
+                .audited()
+                .about(object.reference.clone())
+                .at(one.path)
+        };
+        all.map(finding).collect()
     }
 }
 

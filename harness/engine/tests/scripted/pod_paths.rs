@@ -82,6 +82,14 @@ async fn a_custom_kind_is_judged_and_masked_where_the_suite_says_that_it_holds_a
         .collect();
     assert_eq!(found, vec![("CloneSet/set".to_owned(), "worker".to_owned()); usize::from(known)]);
 
+    let untold = check.findings.iter().find(|finding| finding.rule == "pod-not-judged");
+    assert_eq!(untold.is_none(), known, "{check:#?}");
+    if let Some(untold) = untold {
+        assert_eq!((check.verdict, untold.path.as_deref()), (Verdict::Warned, Some("spec.template.spec")));
+        assert!(untold.message.as_str().contains("podPaths: [{group: apps.kruise.io, kind: CloneSet"));
+        assert_eq!(untold.location.as_ref().unwrap().file, "demo/templates/set.yaml");
+    }
+
     let of_schema = &outcome.check("prod", CheckKind::Schema).findings[0];
     assert_eq!(of_schema.path.as_deref(), Some("spec.template.spec.containers[0].image"));
     assert_eq!(of_schema.container.as_deref(), known.then_some("worker"));

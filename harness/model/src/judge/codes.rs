@@ -22,7 +22,7 @@ const fn final_of(check: CheckKind, name: &'static str) -> Code {
 }
 
 /// Every code.
-pub const CODES: [Code; 24] = [
+pub const CODES: [Code; 25] = [
     code_of(CheckKind::Lint, "helm-lint"),
     final_of(CheckKind::Render, "render-refused"),
     final_of(CheckKind::Render, "empty-render"),
@@ -42,6 +42,7 @@ pub const CODES: [Code; 24] = [
     code_of(CheckKind::Schema, "no-such-kind"),
     code_of(CheckKind::Schema, "schema-of-another-version"),
     code_of(CheckKind::Schema, "not-judged"),
+    code_of(CheckKind::Policy, "pod-not-judged"),
     code_of(CheckKind::Install, "manifest-differs"),
     code_of(CheckKind::Test, "no-test-hooks"),
     code_of(CheckKind::Test, "ended-after-ready"),
