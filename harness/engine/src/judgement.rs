@@ -2,7 +2,7 @@
 //!
 //! Pure and sync: `policy`, `audit` and `vet` judge by it, each with its own way to tell places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
@@ -52,8 +52,16 @@ impl Judge<'_> {
         P: Fn(&Object, Option<&str>) -> Option<Location> + Sync,
     {
         let inputs = input::Inputs::of(manifest, context);
-        let parts = side_by_side(&manifest.objects, FEW, threads, |share| {
-            self.share(share, &manifest.objects, &inputs, &place)
+        let objects = &manifest.objects;
+        // Rules that judge nothing of it need not be prepared.
+        let sorts: BTreeSet<(&str, bool)> =
+            objects.iter().map(|object| (object.reference.kind.as_str(), inputs.has_pod(object))).collect();
+        let chosen = |rule: &RuleMeta| self.rules.iter().any(|(one, _)| one.id == rule.id);
+        let asked =
+            |rule: &RuleMeta| sorts.iter().any(|(kind, has_pod)| rule.judges(kind, *has_pod)) && chosen(rule);
+        let parts = side_by_side(objects, FEW, threads, |share| {
+            let evaluator = self.library.evaluator_of(asked)?;
+            self.share(share, evaluator, &inputs, &place)
         });
         let mut all: Vec<Found> = vec![Found::default(); self.rules.len()];
         for part in parts {
@@ -73,19 +81,13 @@ impl Judge<'_> {
     fn share<P>(
         &self,
         share: &mut Share<'_, Object>,
-        whole: &[Object],
+        mut evaluator: Evaluator,
         inputs: &input::Inputs<'_>,
         place: &P,
     ) -> Result<Vec<Found>, PolicyTrouble>
     where
         P: Fn(&Object, Option<&str>) -> Option<Location>,
     {
-        let asked = |rule: &RuleMeta| {
-            let chosen = || self.rules.iter().any(|(one, _)| one.id == rule.id);
-            let of_an_object = |object: &Object| rule.judges(&object.reference.kind, inputs.has_pod(object));
-            whole.iter().any(of_an_object) && chosen()
-        };
-        let mut evaluator = self.library.evaluator_of(asked)?;
         let mut all = vec![Found::default(); self.rules.len()];
         for (index, object) in share {
             let input = inputs.get(index);

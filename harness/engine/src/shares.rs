@@ -55,6 +55,22 @@ pub fn side_by_side<I: Sync, T: Send>(
     })
 }
 
+/// What one thing gives for each item, in their order. `None` where a thread panicked.
+pub fn each<I: Sync, T: Send>(
+    items: &[I],
+    few: usize,
+    threads: NonZeroUsize,
+    one: impl Fn(&I) -> T + Sync,
+) -> Option<Vec<T>> {
+    let shares = side_by_side(items, few, threads, |share| {
+        share.map(|(index, item)| (index, one(item))).collect::<Vec<_>>()
+    });
+    let shares: Vec<_> = shares.into_iter().collect::<Option<_>>()?;
+    let mut whole: Vec<_> = shares.into_iter().flatten().collect();
+    whole.sort_by_key(|(index, _)| *index);
+    Some(whole.into_iter().map(|(_, given)| given).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +92,15 @@ mod tests {
         let mut done: Vec<(usize, usize)> = shares.into_iter().flatten().collect();
         done.sort_unstable();
         assert_eq!(done, items.iter().map(|item| (*item, *item)).collect::<Vec<_>>());
+    }
+
+    #[rstest]
+    #[case(1)]
+    #[case(3)]
+    fn what_is_given_is_in_the_order_of_the_items(#[case] threads: usize) {
+        let items: Vec<usize> = (0..1000).collect();
+        let doubled = each(&items, 2, NonZeroUsize::new(threads).unwrap(), |item| item * 2).unwrap();
+        assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
 
     #[test]

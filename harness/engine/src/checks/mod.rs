@@ -66,7 +66,7 @@ impl Conclusion {
         Self { findings, ..Self::new(verdict, reason) }
     }
 
-    /// The verdict that findings of rules give, each of which has its case.
+    /// The verdict that findings give: of rules, each of which has its case, and of what no rule could judge.
     pub(crate) fn of_rules(findings: Vec<Finding>, cases: Vec<CaseRecord>) -> Self {
         let verdict = judge::of_findings(&findings);
         let reason = count(verdict, &cases).or_else(|| reason(&findings));

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use seatrial_engine::conformity;
 use seatrial_engine::judgement::{FEW, Judge};
-use seatrial_engine::shares::side_by_side;
+use seatrial_engine::shares;
 use seatrial_helm::Helm;
 use seatrial_manifest::schema::{CustomSchemas, Judged, Schemas};
 use seatrial_manifest::{DecodeProblem, Manifest, Object, anchor, input, pod};
@@ -204,18 +204,12 @@ fn schema(
         }
         Judged::NotJudged { why } => Err(NotJudged { object: object.reference.clone(), why }),
     };
-    let shares = side_by_side(&render.manifest.objects, FEW, threads, |share| {
-        share.map(|(index, object)| (index, judged(object))).collect::<Vec<_>>()
-    });
-    let whole: Option<Vec<_>> = shares.into_iter().collect();
-    let Some(whole) = whole else {
+    let Some(whole) = shares::each(&render.manifest.objects, FEW, threads, judged) else {
         let why = Clean::own("a thread that judges panicked");
         return Err(Trouble::new("compare objects with the schema", why).into());
     };
-    let mut whole: Vec<_> = whole.into_iter().flatten().collect();
-    whole.sort_by_key(|(index, ..)| *index);
     let mut findings = Vec::new();
-    for (_, judged) in whole {
+    for judged in whole {
         match judged {
             Ok(found) => findings.extend(found),
             Err(untold) => vetted.not_judged.push(untold),

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use seatrial_engine::shares::side_by_side;
+use seatrial_engine::shares;
 use seatrial_manifest::{Manifest, Object};
 use seatrial_model::{Basis, Clean, KubernetesVersion, Location, Trouble};
 
@@ -42,14 +42,9 @@ pub(super) fn render<'a>(
 /// Every text, decoded at the same time as others, in order.
 fn decoded(texts: &[(String, String)]) -> Result<Vec<(String, Manifest)>, Stop> {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let shares = side_by_side(texts, 2 * threads.get(), threads, |share| {
-        share.map(|(index, (name, text))| (index, name.clone(), Manifest::decode(text))).collect::<Vec<_>>()
-    });
-    let whole: Option<Vec<_>> = shares.into_iter().collect();
+    let one = |(name, text): &(String, String)| (name.clone(), Manifest::decode(text));
     let panicked = || Trouble::new("decode the manifests", Clean::own("a thread that decodes panicked"));
-    let mut whole: Vec<_> = whole.ok_or_else(panicked)?.into_iter().flatten().collect();
-    whole.sort_by_key(|(index, ..)| *index);
-    Ok(whole.into_iter().map(|(_, name, manifest)| (name, manifest)).collect())
+    Ok(shares::each(texts, 2 * threads.get(), threads, one).ok_or_else(panicked)?)
 }
 
 /// The line of the path, or of what stands nearest above it.
